@@ -1,0 +1,364 @@
+"""The rulebook as typed values: what a manual says, after it was read and before it is asked.
+
+Everything here is frozen and plain: no database, no clock, no settings. `load` builds these values
+from text, `check` refuses what contradicts itself, `match` and `who` answer them on facts.
+A `title` is for people, a `clause` is where the manual says it, a `mark` is where the file says it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from decimal import Decimal
+from enum import StrEnum
+from typing import Generic, Literal, TypeVar
+
+from kefu.core.worktime import Amount, AtOnce, Calendar
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where in the files a thing stands: file, 1-based line, dotted key path."""
+
+    file: str
+    line: int
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line} {self.key}"
+
+
+NOWHERE = Mark("", 0, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A wording in both languages."""
+
+    zh: str
+    en: str
+
+    def text(self, lang: str) -> str:
+        return self.zh if lang.startswith("zh") else self.en
+
+
+class Special(StrEnum):
+    """Words that stand for no value of their own."""
+
+    ANY = "any"
+    NONE = "none"
+    TO_BE_SET = "to_be_set"
+    FOREVER = "forever"
+
+
+@dataclass(frozen=True, slots=True)
+class Branch(Generic[Value]):
+    """`when` / `is`: the first branch whose matcher holds wins; the last one has no `when`."""
+
+    when: Matcher | None
+    value: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What every rule carries. `when` defaults to always, `clauses` are ids of `Rulebook.clauses`."""
+
+    name: str
+    title: Text
+    clauses: tuple[str, ...] = ()
+    note: str = ""
+    when: Matcher | None = None
+    examples: tuple[Example, ...] = ()
+    mark: Mark = field(default=NOWHERE, compare=False)
+
+
+# --- conditions -----------------------------------------------------------------------------------
+
+Operator = Literal[
+    "is", "any", "none", "not", "at_least", "at_most", "same_as", "contains", "inside", "overlaps", "borders", "count"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """`count: {of, where, same, during, at_least, at_most, target}`; a bound may be `to_be_set` (it holds)."""
+
+    of: str
+    where: Matcher | None = None
+    same: tuple[str, ...] = ()
+    during: str | None = None
+    at_least: Decimal | Special | None = None
+    at_most: Decimal | Special | None = None
+    target: Decimal | Special | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One condition on one field: `path` (at most two dotted steps), operator, operand.
+
+    Operand by operator: is -> tuple[str | Who, ...] (one of them); any, none -> None; not -> Test (same path);
+    at_least, at_most -> Decimal | Amount | Instant | Special; same_as -> str (a path);
+    contains -> str (phrase list); inside, overlaps, borders -> str (named hours, named days, span field);
+    count -> Count (path is "count").
+    """
+
+    path: str
+    operator: Operator
+    operand: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """Any of the alternatives, each of which asks all of its tests."""
+
+    any_of: tuple[tuple[Test, ...], ...]
+    mark: Mark = field(default=NOWHERE, compare=False)
+
+
+# --- people, instants, effects --------------------------------------------------------------------
+
+WhoWord = Literal["post", "field", "leader of", "team of", "line of", "on duty", "anyone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A who-expression, resolved at the instant of use.
+
+    post, on duty: `name` is a post. field: `name` is a field that holds a person or a unit (owner, author, …).
+    leader of, team of: `of` is a Who. line of: `of` is a Who and `name` the post at which the line ends.
+    """
+
+    word: WhoWord
+    name: str = ""
+    of: Who | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """`[amount before|after] [start of|end of] anchor [at HH:MM]`; anchor: a move, an instant field, `opened`,
+    `done`, `due`, or a period. `at` 24:00 is `end_of_day`."""
+
+    anchor: str
+    edge: Literal["", "start of", "end of"] = ""
+    amount: Amount | None = None
+    side: Literal["", "before", "after"] = ""
+    at: time | None = None
+    end_of_day: bool = False
+
+
+EffectWord = Literal["open", "set", "assign", "escalate", "notify", "move"]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """open: `target` kind, `for_`, `with_`. set: `with_` {field: value}. move: `target`. assign, escalate, notify: `for_`."""
+
+    word: EffectWord
+    target: str = ""
+    for_: Who | None = None
+    with_: Mapping[str, str] = field(default_factory=dict)
+
+
+# --- the chapters ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A passage of the manual: chapter, statement in our own words, the reading taken, catalogue ids it answers.
+
+    `code` are dotted paths (`kefu.cases.actions:register`) that carry it besides rules; `tests` the test ids naming it.
+    """
+
+    id: str
+    chapter: Text
+    statement: Text
+    reading: Text | None = None
+    requirements: tuple[str, ...] = ()
+    code: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post(Rule):
+    code: str = ""
+    headcount: int | None = None
+    reports_to: str | None = None
+    stands_in: tuple[str, ...] = ()
+    leads: str | None = None
+    sees: Literal["own", "team", "department", "company"] = "own"
+    may: tuple[str, ...] = ()
+    profile: str = ""
+    needs: tuple[Need, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need(Rule):
+    """A gate: `that` must hold; a `soft` one may be passed with a written reason. `say` explains the refusal."""
+
+    that: Matcher
+    soft: bool = False
+    say: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field(Rule):
+    type: Literal["text", "number", "choice", "day", "instant", "span", "record", "file", "signature", "rows"]
+    options: Mapping[str, Text] = field(default_factory=dict)
+    of: str = ""
+    required: bool = False
+    many: bool = False
+    unit: str = ""
+    points: Decimal | None = None
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    privacy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form(Rule):
+    fields: Mapping[str, Field]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What happens at a share of a clock's own amount, at its due instant, or an amount before/after it."""
+
+    at: Decimal | Instant  # Decimal("0.75"), or Instant(anchor="due", …)
+    do: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock(Rule):
+    starts: Instant
+    stops: tuple[str, ...]
+    due: tuple[Branch[Amount | AtOnce | Instant | Special], ...]
+    pauses: tuple[str, ...] = ()
+    restarts: Mapping[str, str] = field(default_factory=dict)  # move -> instant field
+    holiday: Literal["keep", "forward", "back"] = "keep"
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move(Rule):
+    from_: tuple[str, ...]
+    to: str
+    by: tuple[Branch[tuple[Who, ...]], ...]
+    fill: tuple[str, ...] = ()
+    needs: tuple[Need, ...] = ()
+    then: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    name: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow(Rule):
+    """States in order (the first is where work starts) and the moves between them.
+
+    `moves_to` sends open work of a state dropped by this version to a state it has.
+    """
+
+    states: Mapping[str, State]
+    moves: Mapping[str, Move]
+    moves_to: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def start(self) -> str:
+        return next(iter(self.states))
+
+    def ends(self) -> tuple[str, ...]:
+        """States that no move leaves for another one: the work is over there."""
+        leaving = {state for move in self.moves.values() for state in move.from_ if state != move.to}
+        return tuple(state for state in self.states if state not in leaving)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level(Rule):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grades(Rule):
+    """Levels heaviest first; a rule may raise, only a person may lower."""
+
+    of: str
+    levels: Mapping[str, Level]
+    by: tuple[Who, ...] = ()
+
+
+Chapter = Literal["cases", "duties"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind(Rule):
+    """A kind of work. A duty's `starts` are events (`repair.finished`) that open it, `due` makes its clock `due`."""
+
+    chapter: Chapter
+    number: str
+    form: Form
+    flow: Flow
+    grades: Grades | None = None
+    clocks: Mapping[str, Clock] = field(default_factory=dict)
+    by: tuple[Branch[tuple[Who, ...]], ...] = ()
+    starts: tuple[str, ...] = ()
+    needs: tuple[Need, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction(Rule):
+    """After an event `kind.move` (or `kind.opened`, `kind.set`), when the subject's facts match, do."""
+
+    after: str
+    do: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked case of one rule. Keys of `expect`: due state result level opens assigned chain value days."""
+
+    name: str
+    given: Mapping[str, object] = field(default_factory=dict)
+    records: tuple[Mapping[str, object], ...] = ()
+    events: tuple[tuple[str, str], ...] = ()  # (move, local time as written) in file order
+    at: str | None = None
+    expect: Mapping[str, object] = field(default_factory=dict)
+    mark: Mark = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """One pack with its parent merged in. `version` is the SHA-256 (hex) of its canonical content."""
+
+    name: str
+    title: Text
+    extends: str | None
+    version: str
+    clauses: Mapping[str, Clause]
+    posts: Mapping[str, Post]
+    calendars: Mapping[str, Calendar]  # the first is the department's own
+    forms: Mapping[str, Form]
+    flows: Mapping[str, Flow]
+    grades: Mapping[str, Grades]
+    kinds: Mapping[str, Kind]  # cases and duties, one name space
+    reactions: Mapping[str, Reaction]
+
+    @property
+    def calendar(self) -> Calendar:
+        return next(iter(self.calendars.values()))
+
+
+# Instants in facts are aware UTC datetimes, numbers Decimal, durations Amount, choices and text str, people `Ref`s.
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A record named in facts: kind ("person", "unit", "customer", "complaint", …) and id."""
+
+    kind: str
+    id: str
+
+
+Facts = Mapping[str, object]
