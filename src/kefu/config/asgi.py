@@ -1,0 +1,43 @@
+"""The server's entry: the event stream on Django's ASGI handler, everything else through a pool of threads.
+
+Django's own ASGI handler starts a fresh thread for each synchronous view, which halves the speed and leaves
+database connections open; the measurements are in docs/decisions/0001-technology.md.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, cast
+
+from a2wsgi import WSGIMiddleware
+from django.core.asgi import get_asgi_application
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kefu.config.settings")
+# Any: the two libraries spell the same protocol with types that do not fit each other
+streams: Any = get_asgi_application()
+pages: Any = WSGIMiddleware(cast("Any", get_wsgi_application()), workers=4)
+
+Message = MutableMapping[str, Any]
+
+
+async def application(
+    scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
+) -> None:
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["path"].startswith("/events"):
+        await streams(scope, receive, send)
+    else:
+        await pages(scope, receive, send)
+
+
+async def _lifespan(
+    receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
+) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

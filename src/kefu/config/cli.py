@@ -1,0 +1,34 @@
+"""The command `kefu NAME …`: Kefu's own management commands, and Django's for those who need them."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line, get_commands, load_command_class
+from django.core.management.base import BaseCommand
+
+KEPT_FROM_DJANGO = {"check", "makemigrations", "migrate", "shell", "dbshell", "showmigrations"}
+
+
+def main() -> None:
+    """Run `kefu NAME …`; a bad variable ends in one sentence, an unknown name in the list of names, both exit 1."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kefu.config.settings")
+    try:
+        apps = get_commands()
+    except ImproperlyConfigured as error:
+        sys.exit(f"kefu: {error}")
+    name = sys.argv[1] if len(sys.argv) > 1 else "help"
+    own = {command: app for command, app in apps.items() if app.startswith("kefu.")}
+    if name in own or name in KEPT_FROM_DJANGO:
+        execute_from_command_line(["kefu", *sys.argv[1:]])
+        return
+    lines = [f"  {command:<12} {_purpose(app, command)}" for command, app in sorted(own.items())]
+    sys.stderr.write("\n".join(["kefu COMMAND [--help]", *lines, ""]))
+    sys.exit(0 if name in {"help", "-h", "--help"} else f"kefu: there is no command {name!r}")
+
+
+def _purpose(app: str, command: str) -> str:
+    found: BaseCommand = load_command_class(app, command)
+    return found.help

@@ -1,0 +1,114 @@
+"""Django's settings, read from the environment (`environment.py`); the README lists the variables."""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from kefu.config.environment import LANGUAGES as LANGUAGE_NAMES
+from kefu.config.environment import Environment
+
+env = Environment(os.environ)
+PACKAGE = Path(__file__).resolve().parent.parent
+
+# --- where things are -------------------------------------------------------------------------------------
+KEFU_HOME = env.folder("KEFU_HOME", "var")
+KEFU_URL = env.url("KEFU_URL")
+KEFU_RULEBOOKS = next(
+    folder
+    for folder in (PACKAGE / "rulebooks", PACKAGE.parent.parent / "rulebooks", PACKAGE)
+    if folder.is_dir()
+)
+DEBUG = env.flag("KEFU_DEBUG")
+SECRET_KEY = env.secret_key("KEFU_SECRET_KEY", KEFU_HOME)
+ALLOWED_HOSTS = env.hosts("KEFU_ALLOWED_HOSTS", urlsplit(KEFU_URL).hostname or "localhost,127.0.0.1,[::1]")
+
+# --- what is installed ------------------------------------------------------------------------------------
+# In the order of the ladder, lowest first. A package appends its line when its apps.py exists.
+KEFU_APPS = [
+    "kefu.config",
+]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    *KEFU_APPS,
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "kefu.config.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- data -------------------------------------------------------------------------------------------------
+DATABASES = {"default": env.database("KEFU_DATABASE", KEFU_HOME)}
+DATABASES["default"]["CONN_MAX_AGE"] = 600
+if find_spec("kefu.core.db") is None:  # goes when kefu.core.db has landed
+    plain = str(DATABASES["default"]["ENGINE"]).replace("kefu.core.db.sqlite", "django.db.backends.sqlite3")
+    DATABASES["default"]["ENGINE"] = plain.replace("kefu.core.db.postgresql", "django.db.backends.postgresql")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- people -----------------------------------------------------------------------------------------------
+if "kefu.staff" in KEFU_APPS:
+    AUTH_USER_MODEL = "staff.Person"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "/"
+
+# --- language and time ------------------------------------------------------------------------------------
+LANGUAGE_CODE = env.choice("KEFU_LANGUAGE", LANGUAGE_NAMES, "zh-hans")
+LANGUAGES = list(LANGUAGE_NAMES.items())
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = env.zone("KEFU_TIME_ZONE", "Asia/Shanghai")
+USE_TZ = True
+
+# --- the web ----------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True  # served from the package: nothing to collect
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/kefu/.+-[0-9A-Z]{8}\.\w+$"
+CSRF_TRUSTED_ORIGINS = [KEFU_URL] if KEFU_URL else []
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if KEFU_URL.startswith("https:") else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = KEFU_URL.startswith("https:")
+SESSION_COOKIE_NAME = "kefu_session"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

@@ -1,0 +1,1 @@
+"""What builds, checks and tests the project; no part of the package. Start with bin/test."""
