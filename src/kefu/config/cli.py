@@ -13,7 +13,7 @@ KEPT_FROM_DJANGO = {"check", "makemigrations", "migrate", "shell", "dbshell", "s
 
 
 def main() -> None:
-    """Run `kefu NAME …`; a bad variable ends in one sentence, an unknown name in the list of names, both exit 1."""
+    """Run `kefu NAME …`; a bad variable or an unknown name ends in a sentence and exit 1."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kefu.config.settings")
     try:
         apps = get_commands()
