@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, Literal, TypeVar
 
-from kefu.core.worktime import Amount, AtOnce, Calendar
+from kefu.core.worktime import Amount, Calendar
 
 Value = TypeVar("Value")
 
@@ -78,13 +78,24 @@ class Rule:
 # --- conditions -----------------------------------------------------------------------------------
 
 Operator = Literal[
-    "is", "any", "none", "not", "at_least", "at_most", "same_as", "contains", "inside", "overlaps", "borders", "count"
+    "is",
+    "any",
+    "none",
+    "not",
+    "at_least",
+    "at_most",
+    "same_as",
+    "contains",
+    "inside",
+    "overlaps",
+    "borders",
+    "count",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """`count: {of, where, same, during, at_least, at_most, target}`; a bound may be `to_be_set` (it holds)."""
+    """How many records there are; a bound of `to_be_set` holds."""
 
     of: str
     where: Matcher | None = None
@@ -99,7 +110,7 @@ class Count:
 class Test:
     """One condition on one field: `path` (at most two dotted steps), operator, operand.
 
-    Operand by operator: is -> tuple[str | Who, ...] (one of them); any, none -> None; not -> Test (same path);
+    Operand by operator: is -> tuple[str | Who, ...] (one of them); any, none -> None; not -> Test on the path;
     at_least, at_most -> Decimal | Amount | Instant | Special; same_as -> str (a path);
     contains -> str (phrase list); inside, overlaps, borders -> str (named hours, named days, span field);
     count -> Count (path is "count").
@@ -127,7 +138,7 @@ WhoWord = Literal["post", "field", "leader of", "team of", "line of", "on duty",
 class Who:
     """A who-expression, resolved at the instant of use.
 
-    post, on duty: `name` is a post. field: `name` is a field that holds a person or a unit (owner, author, …).
+    post, on duty: `name` is a post. field: `name` is a field that holds a person or a unit (owner, …).
     leader of, team of: `of` is a Who. line of: `of` is a Who and `name` the post at which the line ends.
     """
 
@@ -138,8 +149,10 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Instant:
-    """`[amount before|after] [start of|end of] anchor [at HH:MM]`; anchor: a move, an instant field, `opened`,
-    `done`, `due`, or a period. `at` 24:00 is `end_of_day`."""
+    """`[amount before|after] [start of|end of] anchor [at HH:MM]`.
+
+    anchor: a move, an instant field, `opened`, `done`, `due`, or a period. `at` 24:00 is `end_of_day`.
+    """
 
     anchor: str
     edge: Literal["", "start of", "end of"] = ""
@@ -154,7 +167,7 @@ EffectWord = Literal["open", "set", "assign", "escalate", "notify", "move"]
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """open: `target` kind, `for_`, `with_`. set: `with_` {field: value}. move: `target`. assign, escalate, notify: `for_`."""
+    """open: `target` kind, `for_`, `with_`. set: `with_` {field: value}. move: `target`. The others: `for_`."""
 
     word: EffectWord
     target: str = ""
@@ -167,9 +180,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A passage of the manual: chapter, statement in our own words, the reading taken, catalogue ids it answers.
+    """A passage of the manual: chapter, statement in our own words, reading taken, catalogue ids it answers.
 
-    `code` are dotted paths (`kefu.cases.actions:register`) that carry it besides rules; `tests` the test ids naming it.
+    `code` are dotted paths (`kefu.cases.actions:register`) that carry it besides rules, `tests` the ids of
+    the tests that name it.
     """
 
     id: str
@@ -196,7 +210,7 @@ class Post(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need(Rule):
-    """A gate: `that` must hold; a `soft` one may be passed with a written reason. `say` explains the refusal."""
+    """A gate: `that` must hold; a `soft` one may be passed with a reason. `say` explains the refusal."""
 
     that: Matcher
     soft: bool = False
@@ -233,7 +247,7 @@ class Step:
 class Clock(Rule):
     starts: Instant
     stops: tuple[str, ...]
-    due: tuple[Branch[Amount | AtOnce | Instant | Special], ...]
+    due: tuple[Branch[Amount | Instant | Special], ...]
     pauses: tuple[str, ...] = ()
     restarts: Mapping[str, str] = field(default_factory=dict)  # move -> instant field
     holiday: Literal["keep", "forward", "back"] = "keep"
@@ -252,8 +266,11 @@ class Move(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
+    """`over`: work in it is finished although it may be taken up again (`closed` with a move `reopened`)."""
+
     name: str
     title: Text
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,9 +289,9 @@ class Flow(Rule):
         return next(iter(self.states))
 
     def ends(self) -> tuple[str, ...]:
-        """States that no move leaves for another one: the work is over there."""
+        """States in which the work is over: said so, or no move leaves them for another one."""
         leaving = {state for move in self.moves.values() for state in move.from_ if state != move.to}
-        return tuple(state for state in self.states if state not in leaving)
+        return tuple(name for name, state in self.states.items() if state.over or name not in leaving)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,7 +313,10 @@ Chapter = Literal["cases", "duties"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind(Rule):
-    """A kind of work. A duty's `starts` are events (`repair.finished`) that open it, `due` makes its clock `due`."""
+    """A kind of work. A duty's `starts` are events (`repair.finished`) that open it, its `needs` prove it done.
+
+    A duty's `due` is its clock named `due`, which also takes the duty's examples that expect one.
+    """
 
     chapter: Chapter
     number: str
@@ -332,12 +352,17 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
-    """One pack with its parent merged in. `version` is the SHA-256 (hex) of its canonical content."""
+    """One pack with its parent merged in. `version` is the SHA-256 (hex) of `source`, its canonical JSON.
+
+    `in_force` is the first day of effect that the pack itself names, if it does.
+    """
 
     name: str
     title: Text
     extends: str | None
     version: str
+    source: str = field(default="", repr=False, compare=False)
+    in_force: date | None = None
     clauses: Mapping[str, Clause]
     posts: Mapping[str, Post]
     calendars: Mapping[str, Calendar]  # the first is the department's own
@@ -352,7 +377,8 @@ class Rulebook:
         return next(iter(self.calendars.values()))
 
 
-# Instants in facts are aware UTC datetimes, numbers Decimal, durations Amount, choices and text str, people `Ref`s.
+# Values in facts: instants are aware UTC datetimes, days dates, spans pairs of instants, numbers Decimal,
+# durations Amount, choices and text str, people and other records `Ref`s, several of anything a list.
 @dataclass(frozen=True, slots=True)
 class Ref:
     """A record named in facts: kind ("person", "unit", "customer", "complaint", …) and id."""

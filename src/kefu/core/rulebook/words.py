@@ -1,0 +1,268 @@
+"""The closed vocabulary: every key a rulebook may use and every value with a name of its own.
+
+`KEYS` says which keys stand at which place, with one line each; the readers refuse every other key and
+`docs/rulebook/reference.md` is printed from here. A new word needs a rule of a shipped pack that uses it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+COMMON: Final = {
+    "title": "`{zh, en}`: what people read; only flows and reactions may go without.",
+    "clause": "id or list of ids of the chapter `clauses`: where the manual says it.",
+    "note": "free text printed beside the rule.",
+    "when": "matcher; the rule applies only where it holds (default: always).",
+    "examples": "list of worked cases of this rule.",
+}
+
+KIND: Final = {
+    "number": "pattern of the number given to each piece of work, `TS{yyyymmdd}-{seq:4}`.",
+    "form": "name of a form (default: the form of the kind's own name, else no fields).",
+    "flow": "name of a flow (default: the flow of the kind's own name; a duty: open -> done by the owner).",
+    "grades": "name of the grades that weigh this work.",
+    "clocks": "`{name: clock}`: the promises that run on it.",
+    "by": "who⑂ may open it; of a duty: who it falls to.",
+}
+
+KEYS: Final[dict[str, dict[str, str]]] = {
+    "pack": {
+        "name": "the pack's name, equal to its folder.",
+        "title": "`{zh, en}`: the department's manual as people call it.",
+        "extends": "name of the one pack that this one is laid over; that one extends nothing.",
+        "protected": "list of dotted paths (`cases.complaint.clocks`) that an extending pack must not touch.",
+        "in_force": "`YYYY-MM-DD`: the first day of effect (default: the day given when it is published).",
+    },
+    "chapters": {
+        "posts": "`{name: post}`: posts and reporting lines.",
+        "calendar": "`{name: calendar}`: zone, hours and holidays; the first one is the department's own.",
+        "cases": "`{name: kind}`: work because a customer asks.",
+        "duties": "`{name: duty}`: work because the rulebook asks.",
+        "flows": "`{name: flow}`: states and the moves between them.",
+        "forms": "`{name: form}`: what is written down.",
+        "grades": "`{name: grades}`: how heavy a piece of work is.",
+        "reactions": "`{name: reaction}`: what follows an event, after it is on record.",
+        "clauses": "`{id: clause}`: the manual's passages that the rules cite.",
+    },
+    "post": COMMON
+    | {
+        "code": "short code of the post.",
+        "headcount": "whole number of people planned.",
+        "reports_to": "post one level up.",
+        "stands_in": "list of posts whose holders answer while this one is away.",
+        "leads": "unit that the post leads.",
+        "sees": "scope: own (default), team, department or company.",
+        "may": "list of rights.",
+        "profile": "free text: qualification, duties. Never evaluated.",
+        "needs": "list of needs before anyone is assigned.",
+    },
+    "calendar": {
+        "zone": "IANA zone, `Asia/Shanghai`.",
+        "hours": "`{name: weekly hours}`, `mon-fri 08:30-12:00 13:30-18:00`; the first is the working time.",
+        "holidays": "`china` (statutory holidays and make-up working days) or `none`.",
+        "named_days": "`{name: YYYY-MM-DD}`: days that rules name.",
+        "overrides": "`{YYYY-MM-DD: closed | intervals}`: a day that differs from its week.",
+        "working_day": "working hours that count as one working day, `8 hours`.",
+        "at_once": "duration that `at_once` stands for.",
+        "holiday": "holiday rule of dates that fall on a day off (default `forward`).",
+    },
+    "case": COMMON | KIND,
+    "duty": COMMON
+    | KIND
+    | {
+        "starts": "event or list of events, `repair.finished`, that open it.",
+        "due": "duration or instant⑂: makes a clock named `due` from `opened` to the last move.",
+        "steps": "steps of the clock `due`.",
+        "holiday": "holiday rule of the clock `due`.",
+        "needs": "list of needs: what proves it done.",
+    },
+    "clock": COMMON
+    | {
+        "starts": "instant: usually a move, `dispatched`, or `opened`.",
+        "stops": "move or list of moves that keep the promise.",
+        "due": "duration or instant⑂.",
+        "pauses": "state or list of states in which the time does not run.",
+        "restarts": "`{move: instant field}`: a fresh promise from there; the move also fills a reason.",
+        "holiday": "holiday rule of the due instant (default `keep`).",
+        "steps": "list of steps (default: notify the owner at 75%, escalate to the owner's leader at due).",
+    },
+    "step": {
+        "at": "`75%` of the clock's own amount, `due`, or `duration before|after due`.",
+        "do": "list of effects.",
+    },
+    "flow": COMMON
+    | {
+        "states": "`{name: {title}}`, the first is where work starts.",
+        "moves": "`{name: move}`.",
+        "moves_to": "`{old state: state}` for open work in a state that this version drops.",
+    },
+    "state": {
+        "title": COMMON["title"],
+        "note": COMMON["note"],
+        "over": "`true`: the work is finished in it although a move may take it up again.",
+    },
+    "move": COMMON
+    | {
+        "from": "state or list of states.",
+        "to": "state.",
+        "by": "who⑂ may make it.",
+        "fill": "list of fields that must be filled in with it.",
+        "needs": "list of needs.",
+        "then": "list of effects in the same transaction.",
+    },
+    "need": {
+        "that": "matcher that must hold.",
+        "soft": "`true`: may be passed with a written reason (default `false`).",
+        "say": "`{zh, en}`: the refusal in words.",
+        "clause": COMMON["clause"],
+        "when": COMMON["when"],
+        "note": COMMON["note"],
+    },
+    "form": COMMON | {"fields": "`{name: field}`."},
+    "field": COMMON
+    | {
+        "type": "field type.",
+        "options": "of a choice: `{word: {zh, en}}`.",
+        "of": "of a record: `person`, `unit`, `customer` or a kind.",
+        "required": "`true`: must be filled when the form is filed (default `false`).",
+        "many": "`true`: holds several (default `false`).",
+        "unit": "unit printed behind a number.",
+        "points": "most points of a rating.",
+        "fields": "of rows: `{name: field}`.",
+        "privacy": "privacy class of personal data.",
+    },
+    "grades": COMMON
+    | {
+        "of": "kind that is graded.",
+        "levels": "`{name: level}`, heaviest first.",
+        "by": "who confirms.",
+    },
+    "level": {key: COMMON[key] for key in ("title", "clause", "note", "when")},
+    "reaction": COMMON
+    | {
+        "after": "event `kind.move`, `kind.opened` or `kind.set`.",
+        "do": "list of effects.",
+    },
+    "clause": {
+        "chapter": "`{zh, en}`: chapter of the manual.",
+        "statement": "`{zh, en}`: the passage in our own words.",
+        "reading": "`{zh, en}`: the reading taken where the manual is silent or ambiguous.",
+        "requirement": "list of ids of the requirement catalogue that it answers.",
+        "code": "list of `package.module:function` that carry it besides rules.",
+        "tests": "list of test ids that name it.",
+    },
+    "branch": {
+        "when": "matcher; the first branch that holds wins, the last one has none.",
+        "is": "the value.",
+    },
+    "effect": {
+        "open": "kind: open a piece of work; with `for` and `with`.",
+        "for": "who it is opened for (default: the kind's `by`).",
+        "with": "`{field: value}` of the new work; a value may be a field of this work.",
+        "set": "`{field: value}`: set fields, a regrade is this.",
+        "assign": "who becomes the owner.",
+        "escalate": "who becomes answerable beside the owner and must acknowledge.",
+        "notify": "who is told.",
+        "move": "name of a move to make.",
+    },
+    "count": {
+        "of": "what is counted: a kind or a built-in record.",
+        "where": "matcher on each record.",
+        "same": "list of fields: count distinct values of them.",
+        "during": "period.",
+        "at_least": "number, or `to_be_set`.",
+        "at_most": "number, or `to_be_set`.",
+        "target": "number to strive for; alone it reminds and refuses nothing.",
+    },
+    "example": {
+        "name": "what the case shows.",
+        "given": "`{field: value}` of the subject.",
+        "records": "list of `{of, n, field: value}`: n equal records.",
+        "events": "`{move: local time}` in order, or a list of such mappings where a move comes twice.",
+        "at": "local time of asking (default: the last event).",
+        "expect": "what must come out; what is not named is not looked at.",
+    },
+}
+
+EXPECT: Final = ("due", "state", "result", "level", "opens", "assigned", "chain", "value", "days")
+SPECIAL: Final = {
+    "any": "filled.",
+    "none": "empty; as a rule `{is: none, note: …}` it removes the parent's rule.",
+    "to_be_set": "the manual gives no number: loads, is listed, runs no clock, and a bound of it holds.",
+    "forever": "without an end.",
+}
+OPERATORS: Final = {
+    "is": "a value, or one of a list; on a field that holds a person the values are who-expressions.",
+    "any": "filled.",
+    "none": "empty.",
+    "not": "turns any other around; `not: {at_most: x}` is more than x.",
+    "at_least": "inclusive (以上), not before.",
+    "at_most": "inclusive (以内), not after.",
+    "same_as": "equal to another field; inside `where` equal to the asking work's field.",
+    "contains": "a word or a list holds the value.",
+    "inside": "an instant lies in named hours or in a span.",
+    "overlaps": "a span shares time with another, or with a named day.",
+    "borders": "a span touches another one.",
+    "count": "how many records there are.",
+}
+PERIODS: Final = ("shift", "day", "working day", "week", "month", "quarter", "half year", "year")
+HOLIDAY_RULES: Final = {
+    "keep": "stays on the day off.",
+    "forward": "moves to the next working day.",
+    "back": "moves to the working day before.",
+}
+WHO: Final = {
+    "POST": "all holders of a post.",
+    "FIELD": "a field that holds a person, or a unit (its members): `owner`, `department`, `worker`.",
+    "leader of WHO": "the next level up the line; of a unit: its leader.",
+    "team of WHO": "the direct reports.",
+    "line of WHO to POST": "each level up to that post.",
+    "on duty POST": "holders of the post who are on duty.",
+    "anyone": "every member of staff.",
+}
+SCOPES: Final = ("own", "team", "department", "company")
+RIGHTS: Final = ("roster", "reassign", "export", "unmask", "publish", "manage_rulebook")
+EFFECTS: Final = ("open", "set", "assign", "escalate", "notify", "move")
+FIELD_TYPES: Final = (
+    "text",
+    "number",
+    "choice",
+    "day",
+    "instant",
+    "span",
+    "record",
+    "file",
+    "signature",
+    "rows",
+)
+COUNTED: Final = {
+    "case": "all work of the chapter `cases`.",
+    "duty": "all work of the chapter `duties`.",
+    "person": "members of staff.",
+    "unit": "departments and teams.",
+    "customer": "customers.",
+    "contact": "contacts with a customer.",
+    "move": "moves made.",
+    "clock": "clocks.",
+}
+# Fields that work has without a form: name -> (type, of). `by` is who makes the move that is judged.
+WORK_FIELDS: Final[dict[str, tuple[str, str]]] = {
+    "owner": ("record", "person"),
+    "author": ("record", "person"),
+    "by": ("record", "person"),
+    "department": ("record", "unit"),
+    "customer": ("record", "customer"),
+    "origin": ("record", ""),
+    "state": ("choice", ""),
+    "kind": ("text", ""),
+    "number": ("text", ""),
+    "opened": ("instant", ""),
+    "done": ("instant", ""),
+}
+# Fields of records that no pack declares: what the second step of a path may be.
+RECORD_FIELDS: Final[dict[str, tuple[str, ...]]] = {
+    "person": ("post", "department", "team", "leader"),
+    "unit": ("kind", "leader", "parent"),
+    "customer": ("kind", "level"),
+    "span": ("starts", "ends"),
+}
