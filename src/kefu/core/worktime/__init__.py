@@ -10,6 +10,7 @@ from .calendar import Calendar, HolidayRule
 from .explain import Explanation, explain
 from .holidays import Holidays, NoticeDay, not_confirmed
 from .hours import CLOSED, DayHours, WeeklyHours, parse_day_hours, parse_hours, parse_time
+from .notice import parse_notice
 from .periods import (
     Bounds,
     Period,
@@ -53,6 +54,7 @@ __all__ = [
     "parse_amount",
     "parse_day_hours",
     "parse_hours",
+    "parse_notice",
     "parse_time",
     "period_bounds",
     "previous_working_day",
