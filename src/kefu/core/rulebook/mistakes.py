@@ -54,7 +54,10 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "event_form": ("“{value}”不是事件(应写作 工作.动作)", "`{value}` is not an event (use kind.move)"),
     "who_form": ("“{value}”不是人员表达式", "`{value}` does not say who"),
     "number_pattern": ("编号格式“{value}”无法识别", "the number pattern `{value}` is not understood"),
-    "text_both_languages": ("需要中英文两种文字", "needs its text in both languages"),
+    "text_both_languages": (
+        "需要中英文两种文字;含英文逗号的文字要加引号",
+        "needs its text in both languages; a text with a comma stands in quotes",
+    ),
     "hours_form": ("“{value}”不是每周工时:{problem}", "`{value}` is not weekly hours: {problem}"),
     "calendar_wrong": ("日历不成立:{problem}", "the calendar does not hold: {problem}"),
     # rules

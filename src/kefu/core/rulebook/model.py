@@ -77,20 +77,7 @@ class Rule:
 
 # --- conditions -----------------------------------------------------------------------------------
 
-Operator = Literal[
-    "is",
-    "any",
-    "none",
-    "not",
-    "at_least",
-    "at_most",
-    "same_as",
-    "contains",
-    "inside",
-    "overlaps",
-    "borders",
-    "count",
-]
+Operator = Literal["is", "any", "none", "not", "at_least", "at_most", "same_as", "inside", "count"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +97,8 @@ class Count:
 class Test:
     """One condition on one field: `path` (at most two dotted steps), operator, operand.
 
-    Operand by operator: is -> tuple[str | Who, ...] (one of them); any, none -> None; not -> Test on the path;
-    at_least, at_most -> Decimal | Amount | Instant | Special; same_as -> str (a path);
-    contains -> str (phrase list); inside, overlaps, borders -> str (named hours, named days, span field);
+    Operand by operator: is -> tuple[str | Who, ...] (one of them); any, none -> None; not -> Test;
+    at_least, at_most -> Decimal | Special; same_as -> str (a path); inside -> str (named hours);
     count -> Count (path is "count").
     """
 
@@ -167,7 +153,7 @@ EffectWord = Literal["open", "set", "assign", "escalate", "notify", "move"]
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """open: `target` kind, `for_`, `with_`. set: `with_` {field: value}. move: `target`. The others: `for_`."""
+    """open: `target` kind, `for_`, `with_`. set: `with_` {field: value}. move: `target`. Else: `for_`."""
 
     word: EffectWord
     target: str = ""
@@ -313,7 +299,7 @@ Chapter = Literal["cases", "duties"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind(Rule):
-    """A kind of work. A duty's `starts` are events (`repair.finished`) that open it, its `needs` prove it done.
+    """A kind of work. A duty's `starts` are events (`repair.finished`) that open it; its `needs` end it.
 
     A duty's `due` is its clock named `due`, which also takes the duty's examples that expect one.
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -65,11 +64,11 @@ def _operator(reading: Reading, path: str, name: str, node: Node) -> list[Test]:
                 raise wrong("matcher_empty", node.mark)
             return [Test(path, "not", inner[0])]
         case "at_least" | "at_most":
-            return [Test(path, name, _limit(node))]
+            return [Test(path, name, scalars.bound(node))]
         case "same_as":
             return [Test(path, "same_as", scalars.path(word(node), node.mark))]
-        case "contains" | "inside" | "overlaps" | "borders":
-            return [Test(path, name, word(node))]
+        case "inside":
+            return [Test(path, "inside", word(node))]
     allowed = [known for known in words.OPERATORS if known not in ("is", "any", "none", "count")]
     raise wrong("key_unknown", node.mark, allowed=allowed, name=name)
 
@@ -81,18 +80,6 @@ def _value(reading: Reading, path: str, node: Node) -> str | Who:
     if scalars.is_who_phrase(value) or (holds_person and (value in reading.posts or value in reading.people)):
         return scalars.who(reading, node)
     return value
-
-
-def _limit(node: Node) -> object:
-    value = word(node)
-    share = scalars.share(value)
-    if share is not None:
-        return share
-    if value == Special.TO_BE_SET:
-        return Special.TO_BE_SET
-    if re.fullmatch(r"-?\d+(\.\d+)?", value):
-        return scalars.number(node)
-    return scalars.due(node)
 
 
 def count(reading: Reading, node: Node) -> Count:

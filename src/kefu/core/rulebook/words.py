@@ -196,13 +196,10 @@ OPERATORS: Final = {
     "any": "filled.",
     "none": "empty.",
     "not": "turns any other around; `not: {at_most: x}` is more than x.",
-    "at_least": "inclusive (以上), not before.",
-    "at_most": "inclusive (以内), not after.",
+    "at_least": "inclusive (以上); of a list its length.",
+    "at_most": "inclusive (以内); of a list its length.",
     "same_as": "equal to another field; inside `where` equal to the asking work's field.",
-    "contains": "a word or a list holds the value.",
-    "inside": "an instant lies in named hours or in a span.",
-    "overlaps": "a span shares time with another, or with a named day.",
-    "borders": "a span touches another one.",
+    "inside": "an instant lies in the named hours of the calendar.",
     "count": "how many records there are.",
 }
 PERIODS: Final = ("shift", "day", "working day", "week", "month", "quarter", "half year", "year")
