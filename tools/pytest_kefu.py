@@ -1,15 +1,21 @@
-"""The marks of the tests, and what each of them needs."""
+"""The marks of the tests and what each needs; where CI=true, a test may not be skipped for want of it."""
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("KEFU_DATA") or ROOT.parent / "shared" / "data")
+CHROMIUM = Path(os.environ.get("KEFU_CHROMIUM") or "/usr/bin/chromium")
 STRICT = os.environ.get("CI", "").lower() == "true"
 
 
@@ -17,39 +23,43 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the long proofs too")
 
 
+def pytest_configure() -> None:
+    from django.conf import settings
+
+    entry: dict[str, Any] = settings.DATABASES["default"]
+    if entry["ENGINE"] == "kefu.core.db.sqlite":  # a file, as in production: threads and processes share it
+        entry.setdefault("TEST", {})["NAME"] = f"{os.environ['KEFU_HOME']}/test.sqlite3"
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    left_out = (
-        [] if config.getoption("--long") else [item for item in items if item.get_closest_marker("long")]
-    )
-    items[:] = [item for item in items if item not in left_out]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
+    if not config.getoption("--long"):
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("long")])
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
     for item in items:
         if item.get_closest_marker("db") and not item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.django_db)
-        if item.get_closest_marker("data") and not DATA.is_dir():
-            _lack(item, f"real input is not at {DATA} (set KEFU_DATA)")
 
 
-def _lack(item: pytest.Item, what: str) -> None:
-    """A missing part skips the test here and fails it where CI=true, since there nobody would notice."""
-    item.add_marker(pytest.mark.skip(reason=what))
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    lacking = None
+    if item.get_closest_marker("data") and not DATA.is_dir():
+        lacking = f"no real input at {DATA} (set KEFU_DATA)"
+    if item.get_closest_marker("browser") and not CHROMIUM.exists():
+        lacking = f"no Chromium at {CHROMIUM} (run bin/test, or set KEFU_CHROMIUM)"
+    if lacking and STRICT:
+        pytest.fail(lacking, pytrace=False)
+    if lacking:
+        pytest.skip(lacking)
 
 
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]  # pytest's generator protocol
-    outcome = yield
-    report = outcome.get_result()
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    report = yield
     if STRICT and report.skipped and any(item.get_closest_marker(name) for name in ("db", "browser", "data")):
         report.outcome = "failed"
-        report.longrepr = f"skipped where CI=true: {call.excinfo.value if call.excinfo else report.longrepr}"
-
-
-@pytest.fixture(scope="session")
-def data_dir() -> Path:
-    """The folder of real input, read in place."""
-    return DATA
+        report.longrepr = f"skipped where CI=true: {report.longrepr}"
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -58,3 +68,42 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         stats = terminalreporter.stats
         figures = {name: len(stats.get(name, [])) for name in ("passed", "failed", "error", "skipped")}
         Path(counts).write_text(json.dumps(figures))
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The folder of real input, read in place."""
+    return DATA
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    from tools.browser import LAUNCH
+
+    # playwright's loop runs in this thread, which Django takes for asynchronous code
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=LAUNCH)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh browser window; the test fails when a page reported an error of its script or its policy."""
+    context = browser.new_context(
+        locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 900}
+    )
+    context.set_default_timeout(8000)
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    yield opened
+    context.close()
+    # a refused request is what some tests are about; the rest is not
+    errors = [error for error in errors if "Failed to load resource" not in error]
+    if errors:
+        pytest.fail("the page reported: " + "; ".join(errors), pytrace=False)
