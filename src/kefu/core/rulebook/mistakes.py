@@ -101,6 +101,10 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "hours_unknown": ("日历没有工时“{name}”", "the calendar has no hours `{name}`"),
     "clock_unknown": ("“{kind}”没有时限“{name}”", "`{kind}` has no clock `{name}`"),
     "anchor_unknown": ("“{kind}”没有时刻“{name}”", "`{kind}` has no instant `{name}`"),
+    "operator_type": (
+        "字段“{name}”的类型是 {type},不能用 {operator}",
+        "the field `{name}` is of type {type}: `{operator}` cannot be asked of it",
+    ),
     "not_a_person": (
         "字段“{name}”不是人员或部门",
         "the field `{name}` holds neither a person nor a unit",
@@ -165,7 +169,6 @@ ADVICE: dict[str, tuple[str, str]] = {
     "clause_unused": ("没有规则引用此条款", "no rule cites this clause"),
     "flow_unused": ("没有工作使用此流程", "no work uses this flow"),
     "form_unused": ("没有工作使用此表单", "no work uses this form"),
-    "state_dead_end": ("起点状态就是终点", "work that starts here can never move"),
 }
 
 

@@ -179,6 +179,7 @@ class Clause:
     requirements: tuple[str, ...] = ()
     code: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
+    mark: Mark = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,7 +302,7 @@ Chapter = Literal["cases", "duties"]
 class Kind(Rule):
     """A kind of work. A duty's `starts` are events (`repair.finished`) that open it; its `needs` end it.
 
-    A duty's `due` is its clock named `due`, which also takes the duty's examples that expect one.
+    A duty's `due` is its clock named `due`, which takes the duty's examples but those that expect a `result`.
     """
 
     chapter: Chapter

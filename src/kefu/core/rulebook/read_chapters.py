@@ -176,6 +176,7 @@ def clause(reading: Reading, name: str, node: Node) -> Clause:
         requirements=entry.get("requirement", words_of, ()),
         code=entry.get("code", words_of, ()),
         tests=entry.get("tests", words_of, ()),
+        mark=entry.mark,
     )
 
 

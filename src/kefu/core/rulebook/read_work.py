@@ -179,14 +179,14 @@ class Shelf:
 
 
 def kind(reading: Reading, shelf: Shelf, chapter: Chapter, name: str, node: Node) -> Kind:
-    """Read a case or a duty; a duty's `due` becomes its clock `due`, with the examples that expect one."""
+    """Read a case or a duty; a duty's `due` becomes its clock `due`, with all examples but those of its needs."""
     entry = Entry(reading, node, "case" if chapter == "cases" else "duty")
     parts = rule(entry, name)
     own_flow = _flow(reading, shelf, chapter, name, entry)
     clocks = entry.named("clocks", lambda inner, body: clock(reading, inner, body))
     if "due" in entry:
         clocks = {"due": _due(reading, entry, parts, own_flow)} | clocks
-        parts["examples"] = tuple(e for e in parts["examples"] if "due" not in e.expect)
+        parts["examples"] = tuple(e for e in parts["examples"] if "result" in e.expect)
     return Kind(
         **parts,
         chapter=chapter,
@@ -210,7 +210,7 @@ def _due(reading: Reading, entry: Entry, parts: RuleParts, own_flow: Flow) -> Cl
         name="due",
         title=Text(f"{parts['title'].zh}时限", f"{parts['title'].en}: due"),
         clauses=parts["clauses"],
-        examples=tuple(e for e in parts["examples"] if "due" in e.expect),
+        examples=tuple(e for e in parts["examples"] if "result" not in e.expect),
         mark=entry.keys["due"].mark,
         starts=Instant("opened"),
         stops=stops,

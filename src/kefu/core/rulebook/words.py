@@ -249,7 +249,8 @@ WORK_FIELDS: Final[dict[str, tuple[str, str]]] = {
     "by": ("record", "person"),
     "department": ("record", "unit"),
     "customer": ("record", "customer"),
-    "origin": ("record", ""),
+    "origin": ("record", ""),  # the work that this one was opened for
+    "self": ("record", ""),
     "state": ("choice", ""),
     "kind": ("text", ""),
     "number": ("text", ""),

@@ -1,0 +1,63 @@
+"""What a rule may ask of a kind of work: its form's fields, its grade, its moves, and what all work has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kefu.core.rulebook import words
+from kefu.core.rulebook.model import Field, Kind, Rulebook, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Askable:
+    """One field as rules see it: its type, what it is a record of, and its options where they are finite."""
+
+    type: str
+    of: str = ""
+    options: tuple[str, ...] = ()
+    title: Text | None = None
+
+    @property
+    def holds_people(self) -> bool:
+        return self.type == "record" and self.of in ("person", "unit", "customer")
+
+
+_WORK = {name: Askable(type_, of) for name, (type_, of) in words.WORK_FIELDS.items()}
+
+
+def askable(kind: Kind) -> Mapping[str, Askable]:
+    """Return every first step of a path that rules may ask of `kind`."""
+    flow = kind.flow
+    found = dict(_WORK)
+    found |= {name: Askable("instant", title=move.title) for name, move in flow.moves.items()}
+    found |= {name: of_field(field) for name, field in kind.form.fields.items()}
+    if kind.grades:
+        grades = kind.grades
+        found[grades.name] = Askable("choice", options=tuple(grades.levels), title=grades.title)
+    found["state"] = Askable("choice", options=tuple(flow.states))
+    return found
+
+
+def of_field(field: Field) -> Askable:
+    return Askable(field.type, field.of, tuple(field.options), field.title)
+
+
+def step(rulebook: Rulebook, kind: Kind | None, path: str) -> Askable | None:
+    """Return the field at `path` of `kind`, None if there is none; `clock.NAME` is one of every clock."""
+    first, _, second = path.partition(".")
+    if kind is not None and first == "clock":
+        states = ("running", "paused", "met", "missed", "superseded", "rescheduled")
+        return Askable("choice", options=states) if second in kind.clocks else None
+    found = askable(kind).get(first) if kind is not None else None
+    if found is None or not second:
+        return found
+    if found.type == "span":
+        return Askable("instant") if second in words.RECORD_FIELDS["span"] else None
+    if found.type != "record":
+        return None
+    if found.of in rulebook.kinds:
+        return askable(rulebook.kinds[found.of]).get(second)
+    if found.of in words.RECORD_FIELDS:
+        return Askable("text") if second in words.RECORD_FIELDS[found.of] else None
+    return Askable("text")  # a record whose kind is not known before it is there
