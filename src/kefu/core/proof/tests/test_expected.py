@@ -1,7 +1,7 @@
 """Due instants written by hand from the manuals, held against what the packs and `replay` make of them.
 
-`tests/expected/<pack>.csv`: the clock as kind.clock, its start, the facts given, what happened then, the due instant
-(all local time of the pack's calendar) and the reason in words.
+`tests/expected/<pack>.csv`: the clock as kind.clock, its start, the facts given, what happened then, the due
+instant (all local time of the pack's calendar) and the reason in words.
 """
 
 import csv
