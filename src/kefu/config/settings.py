@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,12 +27,16 @@ ALLOWED_HOSTS = env.hosts("KEFU_ALLOWED_HOSTS", urlsplit(KEFU_URL).hostname or "
 # --- what is installed ------------------------------------------------------------------------------------
 # In the order of the ladder, lowest first. A package appends its line when its apps.py exists.
 KEFU_APPS = [
+    "kefu.core.ledger",
+    "kefu.core.versions",
+    "kefu.core.search",
+    "kefu.core.jobs",
+    "kefu.staff",
     "kefu.config",
 ]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     *KEFU_APPS,
@@ -41,11 +44,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kefu.staff.middleware.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -68,9 +70,6 @@ TEMPLATES = [
 # --- data -------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.database("KEFU_DATABASE", KEFU_HOME)}
 DATABASES["default"]["CONN_MAX_AGE"] = 600
-if find_spec("kefu.core.db") is None:  # goes when kefu.core.db has landed
-    plain = str(DATABASES["default"]["ENGINE"]).replace("kefu.core.db.sqlite", "django.db.backends.sqlite3")
-    DATABASES["default"]["ENGINE"] = plain.replace("kefu.core.db.postgresql", "django.db.backends.postgresql")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people -----------------------------------------------------------------------------------------------
@@ -94,6 +93,7 @@ TIME_ZONE = env.zone("KEFU_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 
 # --- the web ----------------------------------------------------------------------------------------------
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # sessions keep nothing (kefu.staff)
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # served from the package: nothing to collect
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/kefu/.+-[0-9A-Z]{8}\.\w+$"
