@@ -1,0 +1,1 @@
+"""Django's SQLite backend with durable commits and a queue for writers (`base`, `queue`)."""

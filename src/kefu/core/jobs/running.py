@@ -1,0 +1,44 @@
+"""One run of a job, as its handler sees it: arguments, progress, cancellation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from kefu.core.jobs.models import Job
+
+LEASE = timedelta(seconds=60)  # a worker silent for so long is taken for dead
+
+
+class LeaseLost(Exception):
+    """Another worker has taken the job over: this run must commit nothing more."""
+
+
+class Cancelled(Exception):
+    """The owner asked to stop; what was committed so far stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The job under one lease."""
+
+    job_id: int
+    worker: str
+    fence: int
+    arguments: Mapping[str, object]
+    owner: str
+
+    def held(self) -> QuerySet[Job]:
+        """The row, if this run still holds it."""
+        return Job.objects.filter(pk=self.job_id, ended_at=None, lease_by=self.worker, tries=self.fence)
+
+    def report(self, done: int, total: int | None, *, at: datetime) -> None:
+        """Note progress and keep the lease; call it at least every half minute of a long handler, inside the
+        transaction of the part that it counts. Raises Cancelled or LeaseLost."""
+        if not self.held().update(done_count=done, total_count=total, lease_until=at + LEASE):
+            raise LeaseLost(str(self.job_id))
+        if self.held().filter(cancel_asked=True).exists():
+            raise Cancelled(str(self.job_id))

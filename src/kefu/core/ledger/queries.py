@@ -1,0 +1,29 @@
+"""Reading the ledger."""
+
+from __future__ import annotations
+
+from kefu.core.ledger.actions import pending
+from kefu.core.ledger.models import Event
+from kefu.core.rulebook.model import Ref
+
+
+def events_of(subject: Ref) -> list[Event]:
+    """Everything that happened to `subject`, in order; what the running `write` has recorded but not yet
+    stored stands at the end with the numbers it would get next among them (the true ones come with the
+    commit)."""
+    stored = list(Event.objects.filter(subject_kind=subject.kind, subject_id=subject.id).order_by("seq"))
+    last = stored[-1].seq if stored else 0
+    fresh = [event for event in pending() if event.subject == subject]
+    for seq, event in enumerate(fresh, start=last + 1):
+        event.seq = seq
+    return stored + fresh
+
+
+def read(after: int, limit: int) -> list[Event]:
+    """The next events of the whole ledger after number `after`, at most `limit`."""
+    return list(Event.objects.filter(seq__gt=after).order_by("seq")[:limit])
+
+
+def head() -> tuple[int, str]:
+    """Number and hash of the last stored event; (0, "") when there is none."""
+    return Event.objects.order_by("-seq").values_list("seq", "hash").first() or (0, "")

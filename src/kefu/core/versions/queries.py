@@ -1,0 +1,106 @@
+"""Which rulebook holds when, and a rulebook by its hash.
+
+A version never changes, so it is read once per process. The official days off may be imported at any time;
+every answer of `in_force` looks whether there are new ones, and calendars handed out from then on know them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+
+from django.db.models import Max, QuerySet, Subquery
+
+from kefu.core.errors import Refused
+from kefu.core.rulebook import load_source
+from kefu.core.rulebook.model import Rulebook
+from kefu.core.versions.models import CalendarNotice, RulebookVersion
+from kefu.core.worktime import Calendar, NoticeDay
+
+Notices = Mapping[int, tuple[NoticeDay, ...]]
+_last_notice: list[int] = [0]  # number of the newest notice row this process knows of
+
+
+def in_force(pack: str, at: datetime) -> Rulebook:
+    """The version of `pack` in force at `at`. One query. Raises Refused `rulebook.not_published`."""
+    newest = CalendarNotice.objects.order_by("-pk").values("pk")[:1]
+    found = _published(pack, at).annotate(newest=Subquery(newest)).values_list("hash", "newest").first()
+    if found is None:
+        raise Refused(
+            "rulebook.not_published",
+            zh=f"制度「{pack}」在 {at:%Y-%m-%d} 没有生效的版本;请先发布(kefu rulebook publish {pack})",
+            en=f"no version of {pack!r} holds on {at:%Y-%m-%d}; publish one (kefu rulebook publish {pack})",
+            pack=pack,
+        )
+    _last_notice[0] = found[1] or 0
+    return by_hash(found[0])
+
+
+def hash_in_force(pack: str, at: datetime) -> str | None:
+    """The hash of the version of `pack` in force at `at`; None before the first."""
+    return _published(pack, at).values_list("hash", flat=True).first()
+
+
+def by_hash(version: str) -> Rulebook:
+    """The rulebook of a published version, its calendars knowing the imported notices. No query once it was
+    read.
+
+    Raises KeyError when no such version was published.
+    """
+    return _by_hash(version, _last_notice[0])
+
+
+def with_notices(calendar: Calendar) -> Calendar:
+    """A calendar that did not come out of a published version, with the imported notices."""
+    refresh_notices()
+    return calendar.with_notices(_notices(_last_notice[0]))
+
+
+def refresh_notices() -> None:
+    """Look whether notices were imported since; for loops that ask `by_hash` only."""
+    _last_notice[0] = CalendarNotice.objects.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+class Rules(Mapping[str, Rulebook]):
+    """All published versions by hash, as `replay` wants them."""
+
+    def __getitem__(self, version: str) -> Rulebook:
+        return by_hash(version)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(RulebookVersion.objects.values_list("hash", flat=True).distinct())
+
+    def __len__(self) -> int:
+        return RulebookVersion.objects.values("hash").distinct().count()
+
+
+def _published(pack: str, at: datetime) -> QuerySet[RulebookVersion]:
+    return RulebookVersion.objects.filter(pack=pack, in_force_from__lte=at).order_by("-in_force_from", "-pk")
+
+
+@lru_cache(maxsize=128)
+def _by_hash(version: str, last_notice: int) -> Rulebook:
+    source = RulebookVersion.objects.filter(hash=version).values_list("source", flat=True).first()
+    if source is None:
+        raise KeyError(version)
+    rulebook = load_source(source)
+    notices = _notices(last_notice)
+    if not notices:
+        return rulebook
+    calendars = {name: calendar.with_notices(notices) for name, calendar in rulebook.calendars.items()}
+    return replace(rulebook, calendars=calendars)
+
+
+@lru_cache(maxsize=4)
+def _notices(last_notice: int) -> Notices:
+    """What was imported up to row `last_notice`; a later import of a year replaces the earlier one whole."""
+    years: dict[int, tuple[datetime, list[NoticeDay]]] = {}
+    for row in CalendarNotice.objects.filter(pk__lte=last_notice).order_by("pk"):
+        imported_at, days = years.get(row.year, (row.imported_at, []))
+        if imported_at != row.imported_at:
+            days = []
+        days.append(NoticeDay(row.day, row.is_off, row.name))
+        years[row.year] = row.imported_at, days
+    return {year: tuple(days) for year, (_, days) in years.items()}
