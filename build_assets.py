@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +48,7 @@ def build_all() -> None:
     if stamp.exists() and stamp.read_text() == digest:
         return
     install_modules()
-    run_node(str(SOURCES / "build.mjs"), str(OUT))
+    _run(node, str(SOURCES / "build.mjs"), str(OUT))
     stamp.write_text(digest)
 
 
@@ -63,19 +65,22 @@ def install_modules() -> None:
     stamp = MODULES / ".complete"
     if stamp.exists() and stamp.read_bytes() == LOCK.read_bytes():
         return
-    done = npm(
-        ["ci", "--ignore-scripts"], return_completed_process=True, cwd=ROOT, capture_output=True, text=True
-    )
-    if done.returncode:
-        wrong = "\n".join(line for line in done.stderr.splitlines() if line.startswith("npm error"))[:1000]
-        raise BuildFailed(f"npm ci failed; is this machine connected to the network?\n{wrong}")
+    _run(npm, "ci", "--ignore-scripts")
     stamp.write_bytes(LOCK.read_bytes())
 
 
-def run_node(*words: str) -> None:
-    done = node(list(words), return_completed_process=True, cwd=ROOT, capture_output=True, text=True)
+def _run(program: Callable[..., Any], *words: str) -> None:
+    """Run node or npm in the project's root; raise BuildFailed with the first lines of what it complains."""
+    done = program(
+        words,
+        return_completed_process=True,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     if done.returncode:
-        raise BuildFailed(f"{Path(words[0]).name} failed\n{done.stdout}{done.stderr}")
+        raise BuildFailed(f"{' '.join(words[:2])} failed (no network?):\n{done.stdout[:2000]}")
 
 
 def _digest() -> str:
@@ -98,7 +103,7 @@ def main(words: list[str]) -> None:
         build_all()
         if "--check" in words:
             install_modules()
-            run_node(str(MODULES / "typescript" / "bin" / "tsc"), "--project", str(SOURCES))
+            _run(node, str(MODULES / "typescript" / "bin" / "tsc"), "--project", str(SOURCES))
         while "--watch" in words:
             time.sleep(1)
             build_all()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+import django
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line, get_commands, load_command_class
 from django.core.management.base import BaseCommand
@@ -16,11 +18,11 @@ def main() -> None:
     """Run `kefu NAME …`; a bad variable or an unknown name ends in a sentence and exit 1."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kefu.config.settings")
     try:
-        apps = get_commands()
+        django.setup()  # reads the environment
     except ImproperlyConfigured as error:
         sys.exit(f"kefu: {error}")
+    own = {command: app for command, app in get_commands().items() if app in settings.KEFU_APPS}
     name = sys.argv[1] if len(sys.argv) > 1 else "help"
-    own = {command: app for command, app in apps.items() if app.startswith("kefu.")}
     if name in own or name in KEPT_FROM_DJANGO:
         execute_from_command_line(["kefu", *sys.argv[1:]])
         return
