@@ -1,4 +1,5 @@
-"""What people type about people, brought into one spelling or refused: lines, phone numbers, mail addresses, ids.
+"""What people type about people, brought into one spelling or refused: lines, phone numbers, mail
+addresses, ids.
 
 Pure. Used wherever such a value comes in (staff, customers, channels), so that equal things are found equal.
 """
@@ -27,7 +28,8 @@ _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 def line(text: str, what: str, *, longest: int, required: bool = True) -> str:
     """One line without control or invisible characters, inner blanks single; other characters as typed.
 
-    what: the field's name for the refusal. Raises Refused line.missing, line.too_long (longest in characters).
+    what: the field's name for the refusal. Raises Refused line.missing, line.too_long (longest in
+    characters).
     """
     made = _INVISIBLE.sub("", _SPACES.sub(" ", text)).strip()
     if not made and required:
@@ -46,7 +48,8 @@ def line(text: str, what: str, *, longest: int, required: bool = True) -> str:
 
 
 def phone(text: str) -> str:
-    """E.164 (`+8613812345678`, with `;ext=` when an extension is given). Full-width digits and dashes are read.
+    """E.164 (`+8613812345678`, with `;ext=` when an extension is given). Full-width digits and dashes are
+    read.
 
     Raises Refused phone.letters (a letter is a typing mistake, not a vanity number) or phone.not_valid.
     """
@@ -68,12 +71,22 @@ def phone(text: str) -> str:
         raise Refused(
             "phone.not_valid",
             zh=f"电话「{shown}」不是有效号码;手机号写 11 位,固定电话写区号,境外号码以 + 开头。",
-            en=f"“{shown}” is not a valid phone number; give 11 digits for a mobile, the area code for a fixed"
-            " line, + and country code abroad.",
+            en=f"“{shown}” is not a valid phone number; give 11 digits for a mobile, the area code for a"
+            " fixed line, + and country code abroad.",
             given=shown,
         )
     canonical = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     return f"{canonical};ext={extension}" if extension else canonical
+
+
+def phone_written(canonical: str) -> str:
+    """A number of `phone` as people here write it: `138 1234 5678`, `0571 8888 6666-12`, `+1
+    650-253-0000`."""
+    number, _, extension = canonical.partition(";ext=")
+    parsed = phonenumbers.parse(number, REGION)
+    home = parsed.country_code == phonenumbers.country_code_for_region(REGION)
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, form) + (f"-{extension}" if extension else "")
 
 
 def mail(text: str) -> str:
@@ -94,8 +107,8 @@ def mail(text: str) -> str:
 
 
 def id_number(text: str) -> str:
-    """A citizen's number of 18 places with right check digit, a unified social credit code, or another document
-    of 5 to 30 letters and digits. Upper case. Raises Refused id_number.not_valid."""
+    """A citizen's number of 18 places with right check digit, a unified social credit code, or another
+    document of 5 to 30 letters and digits. Upper case. Raises Refused id_number.not_valid."""
     made = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text)).upper()
     wrong = not re.fullmatch(r"[0-9A-Z()]{5,30}", made)
     if not wrong and re.fullmatch(r"\d{17}[\dX]", made):

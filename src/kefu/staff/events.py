@@ -1,4 +1,5 @@
-"""What the ledger says about staff. Events hold ids and codes; names, numbers and addresses stay in the rows."""
+"""What the ledger says about staff. Events hold ids and codes; names, numbers and addresses stay in the
+rows."""
 
 from kefu.core.ledger.kinds import declare
 

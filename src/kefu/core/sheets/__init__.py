@@ -1,6 +1,8 @@
-"""Lists in and out: CSV and xlsx read row by row as text, templates, refused rows back as a sheet with the reason.
+"""Lists in and out: CSV and xlsx read row by row as text, templates, refused rows back as a sheet with the
+reason.
 
-Not here: what a row means (each capability's `imports.py`). Start at `read_rows` or, with known columns, `read_table`.
+Not here: what a row means (each capability's `imports.py`). Start at `read_rows` or, with known columns,
+`read_table`.
 """
 
 from kefu.core.sheets.imports import Column, Outcome, RefusedRow, carry_in, read_table

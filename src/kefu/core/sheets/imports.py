@@ -1,4 +1,5 @@
-"""Carrying a table in through an action: known columns, a dry run first, refused rows kept with their reason."""
+"""Carrying a table in through an action: known columns, a dry run first, refused rows kept with their
+reason."""
 
 from __future__ import annotations
 
@@ -64,9 +65,11 @@ class _TakeBack(Exception):
 
 
 def read_table(file: BinaryIO, columns: Sequence[Column]) -> Iterator[Row]:
-    """The rows with the columns' names as keys, headings in either language or the name itself. Cells stay text.
+    """The rows with the columns' names as keys, headings in either language or the name itself. Cells stay
+    text.
 
-    Raises Refused sheet.unknown_column (naming the allowed ones) and sheet.missing_column before the first row.
+    Raises Refused sheet.unknown_column (naming the allowed ones) and sheet.missing_column before the first
+    row.
     """
     names = {
         spelling: column.name
@@ -103,7 +106,8 @@ def _check_headings(known: dict[str, str], columns: Sequence[Column]) -> None:
 def carry_in(
     rows: Iterable[Row], columns: Sequence[Column], act: Callable[[dict[str, str]], object], *, dry: bool
 ) -> Outcome:
-    """Hand each row to `act` (which calls actions and may raise Refused); a refused row leaves nothing behind.
+    """Hand each row to `act` (which calls actions and may raise Refused); a refused row leaves nothing
+    behind.
 
     Each row is a transaction of its own, so the rest stays and other people can write between. A dry run does
     the same inside one transaction and takes all of it back: rows that clash with each other are found too.

@@ -1,4 +1,5 @@
-"""Rows of a CSV (plain or gz; UTF-8 with or without BOM, GB18030) or of the first sheet of an xlsx, as text."""
+"""Rows of a CSV (plain or gz; UTF-8 with or without BOM, GB18030) or of the first sheet of an xlsx, as
+text."""
 
 from __future__ import annotations
 
@@ -24,9 +25,11 @@ csv.field_size_limit(LONGEST_CELL)
 
 
 def read_rows(file: BinaryIO) -> Iterator[Row]:
-    """Yield (row number as a spreadsheet shows it, {heading: text}). The headings are row 1; empty rows are skipped.
+    """Yield (row number as a spreadsheet shows it, {heading: text}). The headings are row 1; empty rows are
+    skipped.
 
-    file: seekable. Cells beyond the headings come under the heading "". CSV is streamed, an xlsx is read whole.
+    file: seekable. Cells beyond the headings come under the heading "". CSV is streamed, an xlsx is read
+    whole.
     Raises Refused sheet.* when the file as a whole cannot be read (type, encoding, headings).
     """
     start = file.read(4)
@@ -70,7 +73,7 @@ def _named(rows: Iterable[list[str]]) -> Iterator[Row]:
 
 
 def _unpacked(file: BinaryIO) -> BinaryIO:
-    return cast(BinaryIO, gzip.GzipFile(fileobj=file))
+    return cast("BinaryIO", gzip.GzipFile(fileobj=file))
 
 
 def _csv(file: BinaryIO) -> Iterator[list[str]]:
@@ -138,7 +141,8 @@ def _xlsx(file: BinaryIO) -> Iterator[list[str]]:
 
 
 def _text(cell: object) -> str:
-    """A cell as typed: whole numbers without ".0" (Excel keeps 13812345678 as a float), days and instants as ISO."""
+    """A cell as typed: whole numbers without ".0" (Excel keeps 13812345678 as a float), days and instants
+    as ISO."""
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, float) and cell.is_integer():

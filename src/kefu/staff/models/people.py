@@ -49,7 +49,7 @@ class Person(AbstractBaseUser):
         return self.name
 
     @property
-    def is_active(self) -> bool:
+    def is_active(self) -> bool:  # type: ignore[override]  # Django's own is a constant True
         return self.left_at is None
 
     @property
@@ -62,7 +62,8 @@ class Person(AbstractBaseUser):
 
     @property
     def actor_post(self) -> str:
-        """Which of several posts a person acts in is known only to the action (see `ledger.actions.Actor`)."""
+        """Which of several posts a person acts in is known only to the action (see
+        `ledger.actions.Actor`)."""
         return ""
 
 

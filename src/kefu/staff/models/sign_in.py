@@ -1,4 +1,5 @@
-"""What lets a person in. Secrets are kept as SHA-256 of random values of at least 128 bit, never themselves."""
+"""What lets a person in. Secrets are kept as SHA-256 of random values of at least 128 bit, never
+themselves."""
 
 from __future__ import annotations
 

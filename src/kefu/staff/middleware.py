@@ -1,0 +1,52 @@
+"""Who asks: the person whose session the cookie names, as `request.user`, with `request.sign_in`.
+
+Our own sessions stand in place of Django's: a session is a row that is seen, listed and ended at once, its
+key is only ever made by `sign_in`, and nothing else is kept in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone, translation
+
+from kefu.staff import limits
+from kefu.staff.sessions import session_of
+
+
+class SignedIn:
+    """Sets `request.user` (a Person or AnonymousUser), `request.sign_in` (a SignIn or None) and the
+    language."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        sign_in = session_of(key, timezone.now())
+        request.sign_in = sign_in  # type: ignore[attr-defined]  # a plain HttpRequest does not know it
+        request.user = sign_in.person if sign_in else AnonymousUser()
+        if sign_in is not None:
+            translation.activate(sign_in.person.language)
+            request.LANGUAGE_CODE = sign_in.person.language
+        return self.get_response(request)
+
+
+def remember(response: HttpResponse, key: str) -> None:
+    """Put the key of a new session into the browser."""
+    response.set_cookie(
+        settings.SESSION_COOKIE_NAME,
+        key,
+        max_age=int(limits.SESSION.total_seconds()),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def forget(response: HttpResponse) -> None:
+    response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Lax")

@@ -1,0 +1,183 @@
+"""The organisation as rules ask for it: holders of posts, leaders, teams, who is on duty, at one instant.
+
+Implements `kefu.core.rulebook.who.Organisation`. An instance reads staff once (six queries) and answers from
+memory: make one per decision, not per process.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cached_property
+
+from kefu.core.rulebook.model import Post
+from kefu.staff.models import Person, PostHolding, SignIn, StandIn, Team, TeamMember
+from kefu.staff.rights import Tree
+
+LONGEST_LINE = 20  # levels; a reporting line that goes round ends there
+
+
+class LiveOrganisation:
+    """`department`: of the work being decided. A post held in several departments means the holders nearest
+    to
+    it: in the department itself, else in the nearest one above it, else anywhere."""
+
+    def __init__(self, at: datetime, department: int | None = None) -> None:
+        self.at = at
+        self.department = department
+
+    # --- what is read -------------------------------------------------------------------------------------
+
+    @cached_property
+    def _tree(self) -> Tree:
+        return Tree()
+
+    @cached_property
+    def _people(self) -> dict[str, Person]:
+        return {str(person.pk): person for person in Person.objects.working_at(self.at).order_by("id")}
+
+    @cached_property
+    def _holdings(self) -> list[PostHolding]:
+        held = PostHolding.objects.at(self.at).order_by("since", "id")
+        return [holding for holding in held if str(holding.person_id) in self._people]
+
+    @cached_property
+    def _stand_ins(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for stand_in in StandIn.objects.at(self.at).order_by("id"):
+            if str(stand_in.person_id) in self._people:
+                found[str(stand_in.absent_id)].append(str(stand_in.person_id))
+        return found
+
+    @cached_property
+    def _teams(self) -> dict[int, Team]:
+        return {team.pk: team for team in Team.objects.all()}
+
+    @cached_property
+    def _memberships(self) -> list[TeamMember]:
+        joined = TeamMember.objects.at(self.at).order_by("id")
+        return [membership for membership in joined if str(membership.person_id) in self._people]
+
+    @cached_property
+    def _signed_in(self) -> frozenset[str]:
+        return frozenset(map(str, SignIn.objects.open_at(self.at).values_list("person_id", flat=True)))
+
+    # --- posts --------------------------------------------------------------------------------------------
+
+    def holders(self, post: str, near: int | None = None) -> tuple[str, ...]:
+        """People who hold `post`, longest first, then those standing in for one of them."""
+        held = [holding for holding in self._holdings if holding.post == post]
+        near = near if near is not None else self.department
+        for place in self._tree.with_ancestors(near) if near is not None else ():
+            if here := [holding for holding in held if holding.department_id == place.pk]:
+                held = here
+                break
+        own = [str(holding.person_id) for holding in held]
+        return _once([*own, *(other for person in own for other in self._stand_ins.get(person, ()))])
+
+    def posts_held(self, person: str) -> tuple[str, ...]:
+        """Names of the posts the person holds or stands in for."""
+        meant = {person, *(absent for absent, others in self._stand_ins.items() if person in others)}
+        return _once(holding.post for holding in self._holdings if str(holding.person_id) in meant)
+
+    # --- lines --------------------------------------------------------------------------------------------
+
+    def leader_of(self, person: str) -> tuple[str, ...]:
+        """The leaders of the person's teams; without one, the nearest held post up the reporting line."""
+        leaders = _once(
+            self._leader(self._teams[one.team_id])
+            for one in self._memberships
+            if str(one.person_id) == person
+        )
+        if leaders := tuple(leader for leader in leaders if leader not in ("", person)):
+            return leaders
+        held = (holding for holding in self._holdings if str(holding.person_id) == person)
+        return tuple(
+            one for one in _once(up for holding in held for up in self._above(holding)) if one != person
+        )
+
+    def _above(self, holding: PostHolding) -> tuple[str, ...]:
+        """Holders of the post that `holding`'s reports to; a post that nobody holds is passed over."""
+        rulebook = self._tree.rulebook_of(holding.department_id, self.at)
+        post = rulebook.posts.get(holding.post) if rulebook else None
+        for _ in range(LONGEST_LINE):
+            if rulebook is None or post is None or post.reports_to is None:
+                break
+            if found := self.holders(post.reports_to, holding.department_id):
+                return found
+            post = rulebook.posts.get(post.reports_to)
+        return ()
+
+    def leader_of_unit(self, unit: str) -> tuple[str, ...]:
+        """Of a team its leader; of a department the holders of the post that `leads` it, else of its top
+        posts."""
+        if (team := self._team(unit)) is not None:
+            leader = self._leader(team)
+            return (leader,) if leader else self.leader_of_unit(str(team.department_id))
+        department = self._tree.by_id.get(int(unit)) if unit.isdecimal() else None
+        if department is None:
+            return ()
+        ruled = [(one, rule) for one in self._holdings if (rule := self._rule(one)) is not None]
+        if heads := _once(str(one.person_id) for one, rule in ruled if rule.leads == department.code):
+            return heads
+        here = [(one, rule) for one, rule in ruled if one.department_id == department.pk]
+        posts = {one.post for one, _ in here}
+        return _once(str(one.person_id) for one, rule in here if rule.reports_to not in posts)
+
+    def line_of(self, person: str, post: str) -> tuple[str, ...]:
+        """The leaders from the person's own up to the first level that holds `post`, nearest first."""
+        line: list[str] = []
+        for level in self.reporting_line(person):
+            line += level
+            if any(post in self.posts_held(one) for one in level):
+                break
+        return tuple(line)
+
+    def reporting_line(self, person: str) -> tuple[tuple[str, ...], ...]:
+        """All levels above the person, nearest first; a line that goes round ends where it began."""
+        levels: list[tuple[str, ...]] = []
+        seen = {person}
+        level: tuple[str, ...] = (person,)
+        while level := tuple(
+            one for one in _once(up for below in level for up in self.leader_of(below)) if one not in seen
+        ):
+            seen.update(level)
+            levels.append(level)
+        return tuple(levels)
+
+    def team_of(self, person: str) -> tuple[str, ...]:
+        """Direct reports: everybody whose leader the person is."""
+        return tuple(one for one in self._people if one != person and person in self.leader_of(one))
+
+    def _rule(self, holding: PostHolding) -> Post | None:
+        rulebook = self._tree.rulebook_of(holding.department_id, self.at)
+        return rulebook.posts.get(holding.post) if rulebook else None
+
+    # --- units and presence -------------------------------------------------------------------------------
+
+    def members(self, unit: str) -> tuple[str, ...]:
+        if (team := self._team(unit)) is not None:
+            return _once(str(one.person_id) for one in self._memberships if one.team_id == team.pk)
+        return tuple(one for one, person in self._people.items() if str(person.department_id) == unit)
+
+    def everyone(self) -> tuple[str, ...]:
+        return tuple(self._people)
+
+    def on_duty(self, person: str) -> bool:
+        """Here, signed in and not away. The roster will replace the answer, not the question."""
+        found = self._people.get(person)
+        return found is not None and found.away_since is None and person in self._signed_in
+
+    def _team(self, unit: str) -> Team | None:
+        number = unit.removeprefix("team-")
+        return self._teams.get(int(number)) if number != unit and number.isdecimal() else None
+
+    def _leader(self, team: Team) -> str:
+        """The team's leader, "" when it has none who works here."""
+        leader = str(team.leader_id or "")
+        return leader if leader in self._people else ""
+
+
+def _once(people: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(people))
