@@ -32,6 +32,7 @@ KEFU_APPS = [
     "kefu.core.search",
     "kefu.core.jobs",
     "kefu.staff",
+    "kefu.customers",
     "kefu.config",
 ]
 INSTALLED_APPS = [

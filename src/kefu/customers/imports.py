@@ -1,0 +1,97 @@
+"""Customers and rooms from a sheet: each row goes through the same actions as the page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import BinaryIO
+
+from kefu.core.ledger.actions import By
+from kefu.core.sheets import Column, Outcome, carry_in, read_table
+from kefu.customers import actions
+from kefu.customers.models import ContactPoint, Customer, Occupancy, Site
+from kefu.staff.models import Department
+
+ROOM_COLUMNS = (
+    Column("community", "小区", "Community", required=True),
+    Column("building", "楼栋", "Building"),
+    Column("unit", "单元", "Unit"),
+    Column("room", "房号", "Room"),
+)
+CUSTOMER_COLUMNS = (
+    Column("name", "客户名称", "Name", required=True),
+    Column(
+        "kind",
+        "类别",
+        "Kind",
+        options={"个人": "natural", "natural": "natural", "单位": "legal", "legal": "legal"},
+    ),
+    Column("phone", "电话", "Phone"),
+    Column("other_phone", "备用电话", "Other phone"),
+    Column("mail", "邮箱", "Mail"),
+    Column("wechat", "微信", "WeChat"),
+    Column("id_number", "证件号码", "Id number"),
+    Column("grade", "等级", "Grade"),
+    Column("note", "备注", "Note"),
+    Column("community", "小区", "Community"),
+    Column("building", "楼栋", "Building"),
+    Column("unit", "单元", "Unit"),
+    Column("room", "房号", "Room"),
+    Column(
+        "role",
+        "关系",
+        "Role",
+        options={
+            "业主": "owner",
+            "owner": "owner",
+            "租户": "tenant",
+            "tenant": "tenant",
+            "联系人": "contact",
+            "contact": "contact",
+        },
+    ),
+)
+_PLACE = ("community", "building", "unit", "room")
+
+
+def import_rooms(file: BinaryIO, department: Department, *, dry: bool, by: By, at: datetime) -> Outcome:
+    """Put the rooms of a sheet on record; those on record already come back as refused."""
+
+    def add(row: dict[str, str]) -> Site:
+        return actions.add_site(department, **row, by=by, at=at)
+
+    return carry_in(read_table(file, ROOM_COLUMNS), ROOM_COLUMNS, add, dry=dry)
+
+
+def import_customers(file: BinaryIO, department: Department, *, dry: bool, by: By, at: datetime) -> Outcome:
+    """Add the customers of a sheet with contact points and, when a place is given, their room (made if
+    new)."""
+
+    def add(row: dict[str, str]) -> Customer:
+        customer = actions.add_customer(
+            department,
+            kind=row["kind"] or Customer.NATURAL,
+            name=row["name"],
+            contacts=[
+                (kind, row[column])
+                for kind, column in (
+                    (ContactPoint.PHONE, "phone"),
+                    (ContactPoint.PHONE, "other_phone"),
+                    (ContactPoint.MAIL, "mail"),
+                    (ContactPoint.WECHAT, "wechat"),
+                )
+                if row[column]
+            ],
+            id_number=row["id_number"],
+            grade=row["grade"],
+            note=row["note"],
+            by=by,
+            at=at,
+        )
+        if row["community"]:
+            place = {part: row[part] for part in _PLACE}
+            site = Site.objects.filter(department=department, **place).first()
+            site = site or actions.add_site(department, **place, by=by, at=at)
+            actions.move_in(customer, site=site, role=row["role"] or Occupancy.OWNER, by=by, at=at)
+        return customer
+
+    return carry_in(read_table(file, CUSTOMER_COLUMNS), CUSTOMER_COLUMNS, add, dry=dry)

@@ -1,0 +1,91 @@
+"""Questions about customers. A customer whom a person may not see is unknown to that person in every way."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Q
+
+from kefu.core import inputs
+from kefu.core.errors import Refused
+from kefu.customers.models import ContactPoint, Customer, Occupancy, Reveal, Site
+from kefu.staff import queries as staff
+from kefu.staff.models import Person
+
+REVEALS_AN_HOUR = 30
+
+
+def departments_kept_by(person: Person, at: datetime) -> frozenset[int]:
+    """Ids of the departments whose archive the person may use: the own one and those in scope."""
+    if not person.is_active:
+        return frozenset()
+    return staff.department_scope(person, at) | {person.department_id}
+
+
+def customers_visible_to(person: Person, at: datetime) -> models.QuerySet[Customer]:
+    return Customer.objects.filter(department__in=departments_kept_by(person, at))
+
+
+def sites_visible_to(person: Person, at: datetime) -> models.QuerySet[Site]:
+    return Site.objects.filter(department__in=departments_kept_by(person, at))
+
+
+def surviving(customer: Customer) -> Customer:
+    """The customer that goes on after merges; itself when never merged."""
+    while customer.merged_into is not None:
+        customer = customer.merged_into
+    return customer
+
+
+def all_numbers(customer: Customer) -> list[int]:
+    """Ids of the customer and of all merged into it: what to ask for when looking for its cases."""
+    ids, last = [customer.pk], [customer.pk]
+    while last := list(Customer.objects.filter(merged_into__in=last).values_list("pk", flat=True)):
+        ids += last
+    return ids
+
+
+def find_customers(person: Person, text: str, *, at: datetime, limit: int = 25) -> list[Customer]:
+    """Customers by number (KH000017), phone number in any spelling, mail, or part of a name or room; newest
+    first. A merged one is found as the one that goes on."""
+    text = text.strip()
+    if not text or len(text) > 100:
+        return []
+    wanted = _by_number(text) | Q(name__icontains=text)
+    for kind, read in ((ContactPoint.PHONE, inputs.phone), (ContactPoint.MAIL, inputs.mail)):
+        try:
+            wanted |= Q(contact_points__kind=kind, contact_points__value=read(text))
+        except Refused:
+            continue  # then it is not meant as one
+    words = text.split()
+    rooms = Q(occupancies__until=None)
+    for word in words:
+        rooms &= (
+            Q(occupancies__site__community__icontains=word)
+            | Q(occupancies__site__building__icontains=word)
+            | Q(occupancies__site__unit__icontains=word)
+            | Q(occupancies__site__room__icontains=word)
+        )
+    found = customers_visible_to(person, at).filter(wanted | rooms).distinct().order_by("-id")[: limit * 2]
+    return list(dict.fromkeys(surviving(customer) for customer in found))[:limit]
+
+
+def customers_at(site: Site, at: datetime) -> models.QuerySet[Occupancy]:
+    """Who owns, rents or answers for the place at `at`."""
+    return Occupancy.objects.at(at).filter(site=site).select_related("customer")
+
+
+def reveals_left(person: Person, at: datetime) -> int:
+    """How many masked values the person may still look at within this hour."""
+    used = Reveal.objects.filter(person=person, at__gt=at - timedelta(hours=1)).count()
+    return max(0, REVEALS_AN_HOUR - used)
+
+
+def _by_number(text: str) -> Q:
+    digits = text.upper().removeprefix("KH")
+    return (
+        Q(pk=int(digits))
+        if digits != text.upper() and digits.isdecimal() and len(digits) < 19
+        else Q(pk=None)
+    )
