@@ -13,7 +13,7 @@ from kefu.core.errors import Refused
 
 from .holidays import NoticeDay
 
-_MAX_LENGTH = 20_000  # characters; a notice has about 800
+_LONGEST_SENTENCE = 500  # characters; those of real notices have up to 150
 _LONGEST_HOLIDAY = 31  # days; a longer range is a slip in a month
 
 _WEEK = "一二三四五六日"
@@ -44,7 +44,8 @@ _HEADING = re.compile(
 
 # What stands around the holidays in a published notice and decides on no day.
 _LETTER = re.compile(
-    r"(?:国务院办公厅)?(?:关于.*(?:安排|放假|假期).*通知)?"
+    # the title, which may be broken over two lines
+    r"(?:国务院办公厅)?(?:关于\d{4}年)?(?:(?!.*\d日)(?:关于)?.*(?:节假日|放假|假期).*的通知)?"
     r"|(?:国务院办公厅)?\d{4}年\d{1,2}月\d{1,2}日"
     r"|(?:国务院办公厅)?[二〇○ΟO零一三四五六七八九十]{4}年[一二三四五六七八九十]+月[一二三四五六七八九十]+日"
     r"|国办发(?:明电|电)?\D?\d{4}\D?\d+号"
@@ -65,8 +66,6 @@ def parse_notice(text: str, year: int) -> list[NoticeDay]:
     Raises Refused `calendar.notice_not_understood` with the sentence quoted, `calendar.notice_contradicts`
     if its weekdays, counts or years do not fit, `calendar.notice_empty` if it names no day.
     """
-    if len(text) > _MAX_LENGTH:
-        raise _not_understood(f"{text[:80]}…")
     reader = _Reader(year)
     for sentence in re.split(r"[。；;\r\n]+", text):
         reader.read(sentence.strip())
@@ -87,6 +86,8 @@ class _Reader:
         self._forget_months()
 
     def read(self, sentence: str) -> None:
+        if len(sentence) > _LONGEST_SENTENCE:
+            raise _not_understood(f"{sentence[:_LONGEST_SENTENCE]}…")
         self._sentence = sentence
         plain = _plain(sentence)
         if _LETTER.fullmatch(plain):
@@ -203,14 +204,18 @@ def _plain(sentence: str) -> str:
     return re.sub(r"(?<=[日>])(?:[—–―~-]+|到)(?=\d)", "至", text)
 
 
+_REMARK = re.compile(
+    rf"(?:星期|周)[{_WEEK}天]|即?(?:农历|大年|正月|腊月|初)[一-龥]+|除夕|新年|元旦|[一-龥]{{1,4}}节|此件公开发布"
+)
+
+
 def _aside(found: re.Match[str]) -> str:
-    """What stands in brackets: a weekday, or remarks such as 农历除夕; anything that may decide on a day is
-    kept.
-    """
-    if re.search(r"\d|放|班|休", found[1]) or len(found[1]) == 1:
-        return found[0]
-    weekdays = re.findall(rf"(?:星期|周)([{_WEEK}天])", found[1])
-    return f"<{weekdays[0].replace('天', '日')}>" if len(weekdays) == 1 else ""
+    """What stands in brackets becomes its weekday, or nothing if it only says which feast it is."""
+    parts = re.split("[、,]", found[1])
+    if not all(_REMARK.fullmatch(part) for part in parts):
+        return found[0]  # it may decide on a day
+    weekdays = [part[-1].replace("天", "日") for part in parts if part[0] in "星周"]
+    return f"<{weekdays[0]}>" if len(weekdays) == 1 else ""
 
 
 def _not_understood(sentence: str) -> Refused:
