@@ -30,6 +30,7 @@ KEFU_APPS = [
     "kefu.core.ledger",
     "kefu.core.versions",
     "kefu.core.search",
+    "kefu.core.files",
     "kefu.core.jobs",
     "kefu.staff",
     "kefu.customers",
