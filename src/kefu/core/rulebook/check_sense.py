@@ -1,4 +1,4 @@
-"""Rules whose names are right and that still cannot work: no end, no way in, nobody to act, contradictions."""
+"""Rules whose names are right and that cannot work: no end, no way in, nobody to act, contradictions."""
 
 from __future__ import annotations
 
@@ -193,6 +193,6 @@ def _circle(after: Mapping[str, set[str]], start: str) -> tuple[str, ...]:
 def _lines(rulebook: Rulebook) -> Iterator[Mistake]:
     for post in rulebook.posts.values():
         above = {name: {other.reports_to} for name, other in rulebook.posts.items() if other.reports_to}
-        circle = _circle(above, post.name)  # type: ignore[arg-type]  # None was left out
+        circle = _circle(above, post.name)
         if circle:
             yield mistake("line_cycle", post.mark, cycle=" -> ".join(circle))

@@ -93,7 +93,9 @@ def _load(name: str, files: tuple[tuple[str, bytes], ...]) -> Rulebook:
     mistakes: list[Mistake] = []
     pack = _Pack(name, files, mistakes)
     tree = pack.chapters
-    if pack.extends:
+    if pack.extends and not any(file.startswith(f"{pack.extends}/") for file, _ in files):
+        mistakes.append(mistake("pack_unknown", pack.header.mark, name=pack.extends))
+    elif pack.extends:
         parent = _Pack(pack.extends, files, mistakes)
         if parent.extends:
             mistakes.append(mistake("extends_twice", pack.header.mark, name=pack.extends))
@@ -124,10 +126,9 @@ class _Pack:
     def __init__(self, name: str, files: tuple[tuple[str, bytes], ...], mistakes: list[Mistake]) -> None:
         self.header = Node({}, Mark(f"{name}/{HEADER}", 1, ""))
         found: dict[str, Node] = {}
-        own = [(file, data) for file, data in files if file.startswith(f"{name}/")]
-        if not own:
-            mistakes.append(mistake("pack_unknown", self.header.mark, name=name))
-        for file, data in own:
+        for file, data in files:
+            if not file.startswith(f"{name}/"):
+                continue
             try:
                 tree = parse(data, file)
             except Wrong as error:
@@ -203,7 +204,7 @@ def _read(tree: Node) -> Rulebook:
         kinds=kinds,
         reactions=each("reactions", chapters.reaction),
     )
-    if not rulebook.calendars:
+    if not _names(top, "calendar"):
         reading.mistakes.append(mistake("key_missing", header.mark, name="calendar"))
     if reading.mistakes:
         raise RulebookRefused(

@@ -46,22 +46,32 @@ def post(reading: Reading, name: str, node: Node) -> Post:
 
 def calendar(reading: Reading, name: str, node: Node) -> Calendar:
     """Raises Wrong where the calendar as a whole does not hold."""
+    before = len(reading.mistakes)
     entry = Entry(reading, node, "calendar")
     hours: dict[str, WeeklyHours] = entry.named("hours", lambda _, inner: _hours(inner))
     for key in ("zone", "hours"):
         if key not in entry:
             raise wrong("key_missing", node.mark, name=key)
+    zone = entry.get("zone", word, "UTC")
+    holidays = entry.get("holidays", one_of(("china", "none")), "china")
+    working_day = entry.get("working_day", scalars.amount, Amount(Decimal(8), Unit.HOURS))
+    at_once = entry.get("at_once", scalars.amount, None)
+    overrides = entry.get("overrides", _overrides, {})
+    named_days = entry.get("named_days", _named_days, {})
+    holiday = entry.get("holiday", one_of(tuple(words.HOLIDAY_RULES)), "forward")
+    if len(reading.mistakes) > before:  # the parts are wrong: nothing is to be said about the whole
+        raise Wrong(reading.mistakes.pop())
     try:
         return Calendar(
             name=name,
-            zone=entry.get("zone", word, "UTC"),
+            zone=zone,
             hours=hours,
-            holidays=entry.get("holidays", one_of(("china", "none")), "china"),  # type: ignore[arg-type]  # one of both
-            working_day=entry.get("working_day", scalars.amount, Amount(Decimal(8), Unit.HOURS)),
-            at_once=entry.get("at_once", scalars.amount, None),
-            overrides=entry.get("overrides", _overrides, {}),
-            named_days=entry.get("named_days", _named_days, {}),
-            holiday=entry.get("holiday", one_of(tuple(words.HOLIDAY_RULES)), "forward"),  # type: ignore[arg-type]  # one of them
+            holidays=holidays,  # type: ignore[arg-type]  # one of both
+            working_day=working_day,
+            at_once=at_once,
+            overrides=overrides,
+            named_days=named_days,
+            holiday=holiday,  # type: ignore[arg-type]  # one of the rules
         )
     except Refused as error:
         raise reason(error, node.mark, "calendar_wrong", name) from error

@@ -179,7 +179,7 @@ class Shelf:
 
 
 def kind(reading: Reading, shelf: Shelf, chapter: Chapter, name: str, node: Node) -> Kind:
-    """Read a case or a duty; a duty's `due` becomes its clock `due`, with all examples but those of its needs."""
+    """Read a case or a duty; a duty's `due` becomes its clock `due`, with the examples of its time."""
     entry = Entry(reading, node, "case" if chapter == "cases" else "duty")
     parts = rule(entry, name)
     own_flow = _flow(reading, shelf, chapter, name, entry)
