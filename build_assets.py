@@ -80,7 +80,7 @@ def _run(program: Callable[..., Any], *words: str) -> None:
         text=True,
     )
     if done.returncode:
-        raise BuildFailed(f"{' '.join(words[:2])} failed (no network?):\n{done.stdout[:2000]}")
+        raise BuildFailed(f"{' '.join(words[:2])} failed:\n{done.stdout[:2000]}")
 
 
 def _digest() -> str:
