@@ -158,19 +158,19 @@ class _Wording:
 
     def make_up_day(self, day: NoticeDay) -> _Step:
         title, on = day.title(self._lang), self._day(day.day)
-        return self._on(day.day, f"{on} 为{title}调休上班日", f"{on} is worked to make up for {title}")
+        return self._on(day.day, f"{on}为{title}调休上班日", f"{on} is worked to make up for {title}")
 
     def override(self, day: date, hours: DayHours) -> _Step:
         on, when = self._day(day), day_hours_text(hours)
-        zh = f"{on} 另行安排：{when if hours else '不上班'}"
+        zh = f"{on}另行安排：{when if hours else '不上班'}"
         return self._on(day, zh, f"{on} has hours of its own: {when}")
 
     def _holiday(self, first: NoticeDay, last: NoticeDay) -> _Step:
         title, since, until = first.title(self._lang), self._day(first.day), self._day(last.day)
         if first == last:
-            return self._on(first.day, f"{since} {title}放假，不计", f"{since} {title}, not counted")
+            return self._on(first.day, f"{since}{title}放假，不计", f"{since} {title}, not counted")
         return self._on(
-            first.day, f"{since} 至 {until} {title}放假，不计", f"{since} to {until} {title}, not counted"
+            first.day, f"{since}至 {until}{title}放假，不计", f"{since} to {until} {title}, not counted"
         )
 
     def _stretch(self, span: Counted) -> _Step:
