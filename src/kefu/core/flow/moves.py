@@ -16,12 +16,14 @@ from types import MappingProxyType
 from kefu.core.errors import Refused
 from kefu.core.flow import refusals
 from kefu.core.rulebook.match import Verdict, holds
-from kefu.core.rulebook.model import Branch, Count, Facts, Flow, Form, Matcher, Move, Need, Test, Who
+from kefu.core.rulebook.model import Branch, Count, Facts, Field, Flow, Matcher, Move, Need, Test, Who
 from kefu.core.rulebook.who import Organisation, resolve
 from kefu.core.worktime import Calendar
 
 Records = Callable[[Count, Facts], int]
+Fields = Mapping[str, Field]
 NOTHING: Mapping[str, object] = MappingProxyType({})
+NO_FIELDS: Fields = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,31 +60,31 @@ def offers(
     organisation: Organisation,
     at: datetime,
     *,
-    form: Form,
     calendar: Calendar,
     records: Records,
     proofs: tuple[Need, ...] = (),
+    fields: Fields = NO_FIELDS,
 ) -> tuple[Offer, ...]:
     """Every move that starts in `state`, in the order of the flow, allowed or not.
 
     person: id of who looks; None for the rulebook itself (an effect), whom no `by` stops.
+    at: the instant, which `organisation` is of.
     facts: the fields of the work, and under the name of each move made the instant of the last time.
-    form: of the work, for the titles of fields. proofs: needs of the kind; a move that ends the work asks
-    them too.
+    proofs: needs of the kind; a move that ends the work asks them too. fields: for their titles in refusals.
     Needs that ask about the very fields a move fills are left for `check_move`: they cannot hold before.
     """
     found = []
     for move in flow.moves.values():
         if state not in move.from_:
             continue
-        asking = _Asking(flow, move, facts, organisation, at, form, calendar, records, proofs)
+        asking = _Asking(flow, move, facts, organisation, calendar, records, proofs)
         asks = tuple(field for field in move.fill if not _is_filled(move, field, facts, NOTHING))
         hard = list(asking.by_whom(person))
         soft: list[Refused] = []
         for need, why in asking.failing():
             if not (need_paths(need.that) & set(move.fill)):
                 kind = refusals.reason if need.soft else refusals.need
-                (soft if need.soft else hard).append(kind(move, need, why, form))
+                (soft if need.soft else hard).append(kind(move, need, why, fields))
         found.append(Offer(move, not hard, asks, tuple(soft), tuple(hard)))
     return tuple(found)
 
@@ -90,46 +92,45 @@ def offers(
 def check_move(
     flow: Flow,
     name: str,
-    *,
     state: str,
     facts: Facts,
     person: str | None,
     organisation: Organisation,
     at: datetime,
-    form: Form,
+    *,
     calendar: Calendar,
     records: Records,
     filled: Mapping[str, object] = NOTHING,
     reason: str = "",
     proofs: tuple[Need, ...] = (),
+    fields: Fields = NO_FIELDS,
 ) -> Passed:
     """Return how the move passes, or raise the first `Refused` that stands in its way.
 
     filled: the typed fields given with the move; needs are judged on `facts` with these laid over them. A
-    field that
-    was on record before will do, unless the move was made before: a new delay has a new reason.
-    reason: passes soft needs. Codes: flow.unknown_move, flow.state, flow.post, flow.fill, flow.need,
-    flow.reason.
+    field on record before will do, unless the move was made before: a new delay has a new reason.
+    reason: passes soft needs. The other arguments are those of `offers`.
+    Codes: flow.unknown_move, flow.state, flow.post, flow.fill, flow.need, flow.reason.
     """
     move = flow.moves.get(name)
     if move is None:
         raise refusals.unknown_move(flow, name)
     if state not in move.from_:
         raise refusals.state(flow, move, state)
-    before = _Asking(flow, move, facts, organisation, at, form, calendar, records, proofs)
+    before = _Asking(flow, move, facts, organisation, calendar, records, proofs)
     for refusal in before.by_whom(person):
         raise refusal
     missing = tuple(field for field in move.fill if not _is_filled(move, field, facts, filled))
     if missing:
-        raise refusals.fill(move, missing, form)
-    after = _Asking(flow, move, {**facts, **filled}, organisation, at, form, calendar, records, proofs)
+        raise refusals.fill(move, missing, fields)
+    after = _Asking(flow, move, {**facts, **filled}, organisation, calendar, records, proofs)
     failing = tuple(after.failing())
     for need, why in failing:
         if not need.soft:
-            raise refusals.need(move, need, why, form)
+            raise refusals.need(move, need, why, fields)
     for need, why in failing:
         if not reason.strip():
-            raise refusals.reason(move, need, why, form)
+            raise refusals.reason(move, need, why, fields)
     return Passed(move, before.post_of(person), tuple(need for need, _ in failing))
 
 
@@ -141,8 +142,6 @@ class _Asking:
     move: Move
     facts: Facts
     organisation: Organisation
-    at: datetime
-    form: Form
     calendar: Calendar
     records: Records
     proofs: tuple[Need, ...]

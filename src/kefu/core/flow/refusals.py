@@ -5,10 +5,10 @@ Every refusal carries the facts pages and programs need: the move, the clauses, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from kefu.core.errors import Refused
-from kefu.core.rulebook.model import Flow, Form, Move, Need, Test, Text, Who
+from kefu.core.rulebook.model import Field, Flow, Move, Need, Test, Text, Who
 
 
 def unknown_move(flow: Flow, name: str) -> Refused:
@@ -59,9 +59,9 @@ def post(move: Move, whos: tuple[Who, ...], people: tuple[str, ...]) -> Refused:
     )
 
 
-def fill(move: Move, fields: tuple[str, ...], form: Form) -> Refused:
+def fill(move: Move, fields: tuple[str, ...], titles_of: Mapping[str, Field]) -> Refused:
     """flow.fill: facts fields (those still empty)."""
-    titles = [_field(form, field) for field in fields]
+    titles = [_field(titles_of, field) for field in fields]
     return Refused(
         "flow.fill",
         zh=f"“{move.title.zh}”前要先填写：{_zh(titles)}{_clauses_zh(move.clauses)}。",
@@ -72,23 +72,25 @@ def fill(move: Move, fields: tuple[str, ...], form: Form) -> Refused:
     )
 
 
-def need(move: Move, asked: Need, why: Test | None, form: Form) -> Refused:
+def need(move: Move, asked: Need, why: Test | None, titles_of: Mapping[str, Field]) -> Refused:
     """flow.need: facts need, why (the field that failed), clauses of the need and of the move."""
-    return _need("flow.need", move, asked, why, form, Text("", ""))
+    return _need("flow.need", move, asked, why, titles_of, Text("", ""))
 
 
-def reason(move: Move, asked: Need, why: Test | None, form: Form) -> Refused:
+def reason(move: Move, asked: Need, why: Test | None, titles_of: Mapping[str, Field]) -> Refused:
     """flow.reason: a soft need does not hold; a written reason passes it and is shown to the leader."""
     more = Text(
         "；要继续请写明理由，理由会给上级看", "; to go on, write the reason, which the leader will see"
     )
-    return _need("flow.reason", move, asked, why, form, more)
+    return _need("flow.reason", move, asked, why, titles_of, more)
 
 
-def _need(code: str, move: Move, asked: Need, why: Test | None, form: Form, more: Text) -> Refused:
+def _need(
+    code: str, move: Move, asked: Need, why: Test | None, titles_of: Mapping[str, Field], more: Text
+) -> Refused:
     clauses = asked.clauses or move.clauses
     field = why.path if why is not None else ""
-    title = _field(form, field)
+    title = _field(titles_of, field)
     says = asked.say or Text(f"“{title.zh}”不符合要求", f"“{title.en}” is not as it has to be")
     return Refused(
         code,
@@ -119,8 +121,8 @@ def who_words(who: Who) -> Text:
     return Text(name, name)
 
 
-def _field(form: Form, path: str) -> Text:
-    field = form.fields.get(path.partition(".")[0])
+def _field(titles_of: Mapping[str, Field], path: str) -> Text:
+    field = titles_of.get(path.partition(".")[0])
     name = path.replace("_", " ") or "condition"
     return field.title if field else Text(name, name)
 

@@ -92,17 +92,17 @@ def make(name, *, state="open", person="li", facts=FACTS, filled=(), reason="", 
     return check_move(
         KIND.flow,
         name,
-        state=state,
-        facts=facts,
-        person=person,
-        organisation=Office(),
-        at=AT,
-        form=KIND.form,
+        state,
+        facts,
+        person,
+        Office(),
+        AT,
         calendar=RULES.calendar,
         records=lambda count, facts: left,
         filled=dict(filled),
         reason=reason,
         proofs=proofs,
+        fields=KIND.form.fields,
     )
 
 
@@ -214,9 +214,9 @@ def offered(state="open", person="li", facts=FACTS, left=0):
         person,
         Office(),
         AT,
-        form=KIND.form,
         calendar=RULES.calendar,
         records=lambda count, facts: left,
+        fields=KIND.form.fields,
     )
     return {offer.move.name: offer for offer in found}
 
