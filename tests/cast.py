@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -97,6 +99,18 @@ def make_cast(at: datetime = FOUNDED) -> Cast:
         auditor=name_auditor(person("sun", "孙梅", "quality", ""), by=SYSTEM, at=at),
         stranger=person("hu", "胡杰", "sales", "agent"),
     )
+
+
+@contextmanager
+def refuses(code: str) -> Iterator[None]:
+    """The block is refused with this code and a sentence in both languages."""
+    from kefu.core.errors import Refused
+
+    with pytest.raises(Refused) as refused:
+        yield
+    assert refused.value.code == code
+    assert refused.value.zh
+    assert refused.value.en
 
 
 def present(person: Person, at: datetime) -> SignIn:

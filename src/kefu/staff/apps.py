@@ -7,8 +7,6 @@ class StaffConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kefu.core.work import organisation
-        from kefu.staff import events  # noqa: F401  (declares the event kinds)
-        from kefu.staff.organisation import LiveOrganisation
+        from kefu.staff import events, telling  # noqa: F401  (declares the event kinds)
 
-        organisation.answered_by(LiveOrganisation)
+        telling.connect()

@@ -19,9 +19,9 @@ LONGEST_LINE = 20  # levels; a reporting line that goes round ends there
 
 
 class LiveOrganisation:
-    """`department`: of the work being decided. A post held in several departments means the holders nearest
-    to
-    it: in the department itself, else in the nearest one above it, else anywhere."""
+    """`department`: of the work being decided. A post that several departments hold means the holders nearest to
+    it: in the department itself, else in the nearest one above it, else in departments of the same rulebook,
+    but never from one service department to another: each has its own people."""
 
     def __init__(self, at: datetime, department: int | None = None) -> None:
         self.at = at
@@ -69,12 +69,24 @@ class LiveOrganisation:
         """People who hold `post`, longest first, then those standing in for one of them."""
         held = [holding for holding in self._holdings if holding.post == post]
         near = near if near is not None else self.department
-        for place in self._tree.with_ancestors(near) if near is not None else ():
-            if here := [holding for holding in held if holding.department_id == place.pk]:
-                held = here
-                break
+        if near is not None:
+            held = self._nearest(held, near)
         own = [str(holding.person_id) for holding in held]
         return _once([*own, *(other for person in own for other in self._stand_ins.get(person, ()))])
+
+    def _nearest(self, held: list[PostHolding], near: int) -> list[PostHolding]:
+        places = self._tree.with_ancestors(near)
+        for place in places:
+            if here := [holding for holding in held if holding.department_id == place.pk]:
+                return here
+        pack = self._tree.pack_of(near)
+        runs_itself = bool(self._tree.by_id[near].pack)
+        return [
+            holding
+            for holding in held
+            if self._tree.pack_of(holding.department_id) == pack
+            and not (runs_itself and self._tree.by_id[holding.department_id].pack)
+        ]
 
     def posts_held(self, person: str) -> tuple[str, ...]:
         """Names of the posts the person holds or stands in for."""

@@ -51,7 +51,7 @@ def found(
     """Begin: departments, the packs they name put in force at `at`, the owner with the top post of the first
     department that has a pack, and an invitation for the owner. Nothing is kept when one part is refused.
 
-    Raises Refused organisation.exists, organisation.no_department, organisation.zone_unknown, pack.unknown, …
+    Raises Refused organisation.exists, organisation.no_department, organisation.zone_unknown, rulebook.refused, …
     """
     with write():
         if Organisation.objects.exists():
@@ -96,7 +96,7 @@ def add_department(
 ) -> Department:
     """Add a department. Its pack must have a version in force. By the owner.
 
-    Raises Refused staff.not_owner, department.code_taken, department.code_form, pack.unknown.
+    Raises Refused staff.not_owner, department.code_taken, department.code_form, rulebook.not_published.
     """
     with write():
         guard.require_owner(by)
@@ -112,7 +112,7 @@ def change_department(
     """Rename, move in the tree, or give another pack. Work keeps the version it was opened under. By the
     owner.
 
-    Raises Refused staff.not_owner, department.circle, pack.unknown.
+    Raises Refused staff.not_owner, department.circle, rulebook.not_published.
     """
     with write():
         guard.require_owner(by)
