@@ -48,7 +48,7 @@ def build_all() -> None:
     if stamp.exists() and stamp.read_text() == digest:
         return
     install_modules()
-    _run(node, str(SOURCES / "build.mjs"), str(OUT))
+    run(node, str(SOURCES / "build.mjs"), str(OUT))
     stamp.write_text(digest)
 
 
@@ -65,16 +65,18 @@ def install_modules() -> None:
     stamp = MODULES / ".complete"
     if stamp.exists() and stamp.read_bytes() == LOCK.read_bytes():
         return
-    _run(npm, "ci", "--ignore-scripts")
+    run(npm, "ci", "--ignore-scripts")
     stamp.write_bytes(LOCK.read_bytes())
 
 
-def _run(program: Callable[..., Any], *words: str) -> None:
-    """Run node or npm in the project's root; raise BuildFailed with the first lines of what it complains."""
+def run(program: Callable[..., Any], *words: str, cwd: Path = ROOT) -> None:
+    """Run node or npm; raise BuildFailed with the first lines of what it complains about."""
     done = program(
         words,
         return_completed_process=True,
-        cwd=ROOT,
+        cwd=cwd,
+        # a closed network often has a certificate of its own, which this machine knows and Node alone does not
+        env={"NODE_USE_SYSTEM_CA": "1", **os.environ},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -103,7 +105,7 @@ def main(words: list[str]) -> None:
         build_all()
         if "--check" in words:
             install_modules()
-            _run(node, str(MODULES / "typescript" / "bin" / "tsc"), "--project", str(SOURCES))
+            run(node, str(MODULES / "typescript" / "bin" / "tsc"), "--project", str(SOURCES))
         while "--watch" in words:
             time.sleep(1)
             build_all()

