@@ -75,7 +75,7 @@ def run(program: Callable[..., Any], *words: str, cwd: Path = ROOT) -> None:
         words,
         return_completed_process=True,
         cwd=cwd,
-        # a closed network often has a certificate of its own, which this machine knows and Node alone does not
+        # a closed network may have its own certificate, which this machine knows and Node does not
         env={"NODE_USE_SYSTEM_CA": "1", **os.environ},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
