@@ -6,15 +6,18 @@ from typing import Any
 
 import pytest
 
+from kefu.cases import actions as cases
 from kefu.core.ledger.actions import SYSTEM
 from kefu.core.ledger.models import Event
 from kefu.core.rulebook import load_pack, load_source, to_source
 from kefu.core.versions import actions, queries
+from tests.cast import Cast, local
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
 
 SUMMER = datetime(2026, 6, 1, tzinfo=UTC)
 AUTUMN = datetime(2026, 10, 1, tzinfo=UTC)
+THURSDAY = local("2026-09-24 15:00")
 
 
 def changed(*, at: str, to: object) -> str:
@@ -62,3 +65,19 @@ def test_a_chapter_listed_but_not_printed_is_filled_in_by_the_company() -> None:
     ]
     assert len(empty) == 6
     assert queries.in_force("property", SUMMER).clauses.keys() == clauses.keys()
+
+
+@pytest.mark.parametrize("channel", ["letter", "visit", "phone"])
+def test_a_complaint_keeps_the_channel_it_came_by(cast: Cast, channel: str) -> None:
+    case = cases.register(
+        "complaint",
+        department=cast.service_centre,
+        by=cast.agent,
+        at=THURSDAY,
+        subject="路灯不亮",
+        channel=channel,
+        values={"surname": "钱", "telephone": "8000002", "content": "三号楼前路灯不亮"},
+    )
+
+    case.refresh_from_db()
+    assert case.channel == channel
