@@ -146,8 +146,8 @@ def check_name(name: str, mark: Mark) -> None:
 def reason(error: Refused, mark: Mark, code: str, value: str) -> Wrong:
     """Turn a refusal of a library below into a mistake in the file, keeping its sentences."""
     found = mistake(code, mark, value=value, problem="")
-    zh, en = found.zh.removesuffix(":"), found.en.removesuffix(": ")
-    return Wrong(Mistake(code, mark, f"{zh}:{error.zh}", f"{en}: {error.en}"))
+    zh, en = found.zh.removesuffix("："), found.en.removesuffix(": ")
+    return Wrong(Mistake(code, mark, f"{zh}：{error.zh}", f"{en}: {error.en}"))
 
 
 def pairs(node: Node) -> Iterator[tuple[str, str]]:

@@ -47,8 +47,7 @@ def step(rulebook: Rulebook, kind: Kind | None, path: str) -> Askable | None:
     """Return the field at `path` of `kind`, None if there is none; `clock.NAME` is one of every clock."""
     first, _, second = path.partition(".")
     if kind is not None and first == "clock":
-        states = ("running", "paused", "met", "missed", "superseded", "rescheduled")
-        return Askable("choice", options=states) if second in kind.clocks else None
+        return Askable("choice", options=words.CLOCK_STATES) if second in kind.clocks else None
     found = askable(kind).get(first) if kind is not None else None
     if found is None or not second:
         return found

@@ -14,20 +14,20 @@ from kefu.core.rulebook.model import Mark
 # code -> (zh, en); `{…}` are the facts given where the mistake is found.
 MISTAKES: dict[str, tuple[str, str]] = {
     # the text of a file
-    "yaml_syntax": ("不是合法的 YAML:{problem}", "is not YAML: {problem}"),
+    "yaml_syntax": ("不是合法的 YAML：{problem}", "is not YAML: {problem}"),
     "yaml_not_utf8": ("文件不是 UTF-8 编码", "the file is not UTF-8 text"),
     "yaml_too_large": ("文件超过 {limit} 字节", "the file is larger than {limit} bytes"),
     "yaml_too_many": ("文件内容超过 {limit} 个节点", "the file holds more than {limit} values"),
     "yaml_too_deep": ("嵌套超过 {limit} 层", "nested deeper than {limit} levels"),
-    "yaml_anchor": ("不允许锚点(&{name})", "anchors (&{name}) are not allowed: write the value out"),
-    "yaml_alias": ("不允许别名(*{name})", "aliases (*{name}) are not allowed: write the value out"),
-    "yaml_tag": ("不允许标签({tag})", "tags ({tag}) are not allowed: every value is plain text"),
-    "yaml_merge": ("不允许合并键(<<)", "merge keys (<<) are not allowed: write the keys out"),
+    "yaml_anchor": ("不允许锚点（&{name}）", "anchors (&{name}) are not allowed: write the value out"),
+    "yaml_alias": ("不允许别名（*{name}）", "aliases (*{name}) are not allowed: write the value out"),
+    "yaml_tag": ("不允许标签（{tag}）", "tags ({tag}) are not allowed: every value is plain text"),
+    "yaml_merge": ("不允许合并键（<<）", "merge keys (<<) are not allowed: write the keys out"),
     "yaml_key": ("键必须是一个词", "a key must be one word of text"),
     "yaml_documents": ("一个文件只能有一份文档", "one file holds one document"),
     "key_twice": ("键“{name}”出现了两次", "the key `{name}` is given twice"),
     # shapes
-    "not_a_mapping": ("应为“键: 值”的映射", "must be a mapping of keys to values"),
+    "not_a_mapping": ("应为“键： 值”的映射", "must be a mapping of keys to values"),
     "not_a_text": ("应为一个文本值", "must be one value, not a list or a mapping"),
     "empty": ("值为空", "has no value"),
     "list_empty": ("列表为空", "the list is empty"),
@@ -43,31 +43,31 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "word_unknown": ("“{value}”不是允许的词", "`{value}` is not one of the allowed words"),
     "number_form": ("“{value}”不是数字", "`{value}` is not a number"),
     "whole_number_form": ("“{value}”不是正整数", "`{value}` is not a whole number above 0"),
-    "day_form": ("“{value}”不是日期(应写作 YYYY-MM-DD)", "`{value}` is not a date (use YYYY-MM-DD)"),
+    "day_form": ("“{value}”不是日期（应写作 YYYY-MM-DD）", "`{value}` is not a date (use YYYY-MM-DD)"),
     "moment_form": (
-        "“{value}”不是本地时间(应写作 YYYY-MM-DDTHH:MM)",
+        "“{value}”不是本地时间（应写作 YYYY-MM-DDTHH：MM）",
         "`{value}` is not a local time (use YYYY-MM-DDTHH:MM)",
     ),
-    "duration_form": ("“{value}”不是时长:{problem}", "`{value}` is not a duration: {problem}"),
+    "duration_form": ("“{value}”不是时长：{problem}", "`{value}` is not a duration: {problem}"),
     "instant_form": ("“{value}”不是时刻", "`{value}` is not an instant"),
-    "path_form": ("“{value}”不是字段路径(最多两级)", "`{value}` is not a field path of at most two steps"),
-    "event_form": ("“{value}”不是事件(应写作 工作.动作)", "`{value}` is not an event (use kind.move)"),
+    "path_form": ("“{value}”不是字段路径（最多两级）", "`{value}` is not a field path of at most two steps"),
+    "event_form": ("“{value}”不是事件（应写作 工作.动作）", "`{value}` is not an event (use kind.move)"),
     "who_form": ("“{value}”不是人员表达式", "`{value}` does not say who"),
     "number_pattern": ("编号格式“{value}”无法识别", "the number pattern `{value}` is not understood"),
     "text_both_languages": (
-        "需要中英文两种文字;含英文逗号的文字要加引号",
+        "需要中英文两种文字；含英文逗号的文字要加引号",
         "needs its text in both languages; a text with a comma stands in quotes",
     ),
-    "hours_form": ("“{value}”不是每周工时:{problem}", "`{value}` is not weekly hours: {problem}"),
-    "calendar_wrong": ("日历不成立:{problem}", "the calendar does not hold: {problem}"),
+    "hours_form": ("“{value}”不是每周工时：{problem}", "`{value}` is not weekly hours: {problem}"),
+    "calendar_wrong": ("日历不成立：{problem}", "the calendar does not hold: {problem}"),
     # rules
     "matcher_empty": ("条件为空", "the matcher asks nothing"),
     "branch_open_end": (
-        "最后一个分支不能带 when,否则可能无一成立",
+        "最后一个分支不能带 when，否则可能无一成立",
         "the last branch must have no `when`, or no branch may hold",
     ),
     "branch_never": (
-        "前面的分支总是成立,此分支永远到不了",
+        "前面的分支总是成立，此分支永远到不了",
         "is never reached: a branch before it has no `when`",
     ),
     "count_without_bound": (
@@ -102,7 +102,7 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "clock_unknown": ("“{kind}”没有时限“{name}”", "`{kind}` has no clock `{name}`"),
     "anchor_unknown": ("“{kind}”没有时刻“{name}”", "`{kind}` has no instant `{name}`"),
     "operator_type": (
-        "字段“{name}”的类型是 {type},不能用 {operator}",
+        "字段“{name}”的类型是 {type}，不能用 {operator}",
         "the field `{name}` is of type {type}: `{operator}` cannot be asked of it",
     ),
     "not_a_person": (
@@ -110,38 +110,38 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "the field `{name}` holds neither a person nor a unit",
     ),
     "word_twofold": (
-        "“{name}”既是{first}又是{second},含义不清",
+        "“{name}”既是{first}又是{second}，含义不清",
         "`{name}` is both {first} and {second}: nothing is guessed, rename one",
     ),
     # sense
     "clock_never_stops": (
-        "时限永远停不下来:“{name}”不可能在起点之后发生",
+        "时限永远停不下来：“{name}”不可能在起点之后发生",
         "the clock can never stop: no stop is reachable after its start by `{name}`",
     ),
     "restart_without_reason": (
-        "动作“{name}”会重新计时,必须填写约定时间和原因",
+        "动作“{name}”会重新计时，必须填写约定时间和原因",
         "the move `{name}` restarts the clock: it must fill the agreed instant and a reason",
     ),
     "move_by_nobody": ("没有人可以执行此动作", "nobody may make this move"),
     "state_unreachable": ("从起点到不了状态“{name}”", "the state `{name}` cannot be reached from the start"),
     "slot_twice": (
-        "与 {other} 争同一位置({slot}),例如 {witness}",
+        "与 {other} 争同一位置（{slot}），例如 {witness}",
         "competes with {other} for {slot}, for example when {witness}",
     ),
     "needs_contradict": (
-        "这些条件互相矛盾,没有任何情况能全部满足",
+        "这些条件互相矛盾，没有任何情况能全部满足",
         "the needs contradict each other: no record satisfies all of them",
     ),
     "reaction_cycle": (
-        "联动无条件地互相触发:{cycle}",
+        "联动无条件地互相触发：{cycle}",
         "reactions set each other off without a condition: {cycle}",
     ),
-    "line_cycle": ("汇报线成环:{cycle}", "the reporting line runs in a circle: {cycle}"),
+    "line_cycle": ("汇报线成环：{cycle}", "the reporting line runs in a circle: {cycle}"),
     # a pack over its parent
     "pack_unknown": ("找不到制度包“{name}”", "there is no pack `{name}`"),
     "pack_name": ("名称“{name}”与目录“{folder}”不符", "the name `{name}` differs from the folder `{folder}`"),
     "extends_twice": (
-        "“{name}”自己也有上级;只允许一层",
+        "“{name}”自己也有上级；只允许一层",
         "`{name}` extends a pack itself: there is one level only",
     ),
     "removal_without_note": (
@@ -153,12 +153,12 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "改写上级规则必须重新写明 clause",
         "a rule that overrides the parent's must restate its clause",
     ),
-    "protected": ("“{name}”受上级保护,不得改动", "`{name}` is protected by the parent pack"),
+    "protected": ("“{name}”受上级保护，不得改动", "`{name}` is protected by the parent pack"),
 }
 
 ADVICE: dict[str, tuple[str, str]] = {
     "to_be_set": (
-        "制度没有给出数值,时限不会运行",
+        "制度没有给出数值，时限不会运行",
         "the manual gives no number: nothing runs until it is set",
     ),
     "examples_missing": ("有边界的规则没有示例", "a rule with an edge has no example"),
@@ -186,7 +186,7 @@ class Mistake:
         chinese = lang.startswith("zh")
         sentence = f"{self.mark}: {self.zh if chinese else self.en}"
         if self.allowed:
-            sentence += (" 允许:" if chinese else " Allowed: ") + ", ".join(self.allowed)
+            sentence += (" 允许：" if chinese else " Allowed: ") + ", ".join(self.allowed)
         return sentence
 
     def __str__(self) -> str:

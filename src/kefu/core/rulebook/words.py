@@ -242,6 +242,7 @@ COUNTED: Final = {
     "move": "moves made.",
     "clock": "clocks.",
 }
+CLOCK_STATES: Final = ("running", "paused", "met", "missed", "superseded", "rescheduled")
 # Fields that work has without a form: name -> (type, of). `by` is who makes the move that is judged.
 WORK_FIELDS: Final[dict[str, tuple[str, str]]] = {
     "owner": ("record", "person"),

@@ -1,0 +1,391 @@
+"""Rules in plain words, Chinese and English: what pages show of a manual and what a refusal says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, cast
+
+from kefu.core.errors import in_language
+from kefu.core.rulebook.fields import step
+from kefu.core.rulebook.model import (
+    Branch,
+    Clock,
+    Count,
+    Effect,
+    Instant,
+    Kind,
+    Matcher,
+    Move,
+    Need,
+    Reaction,
+    Rulebook,
+    Special,
+    Step,
+    Test,
+    Text,
+    Value,
+    Who,
+)
+from kefu.core.worktime import Amount, Unit
+
+_FIELDS: Final = {
+    "owner": Text("负责人", "the owner"),
+    "author": Text("登记人", "the author"),
+    "by": Text("操作人", "the person acting"),
+    "department": Text("部门", "the department"),
+    "customer": Text("客户", "the customer"),
+    "origin": Text("来源工单", "the work it came from"),
+    "self": Text("本单", "this work"),
+    "state": Text("状态", "the state"),
+    "kind": Text("种类", "the kind"),
+    "number": Text("编号", "the number"),
+    "opened": Text("登记", "opened"),
+    "done": Text("办结", "done"),
+    "due": Text("到期", "due"),
+    "set": Text("字段变更", "a field changed"),
+    "post": Text("岗位", "post"),
+    "leader": Text("上级", "leader"),
+    "team": Text("班组", "team"),
+    "starts": Text("开始", "start"),
+    "ends": Text("结束", "end"),
+}
+_PERIODS: Final = {
+    "shift": Text("班次", "the shift"),
+    "day": Text("当天", "the day"),
+    "working day": Text("当个工作日", "the working day"),
+    "week": Text("当周", "the week"),
+    "month": Text("当月", "the month"),
+    "quarter": Text("当季", "the quarter"),
+    "half year": Text("半年", "the half year"),
+    "year": Text("当年", "the year"),
+}
+_COUNTED: Final = {
+    "case": Text("工单", "cases"),
+    "duty": Text("任务", "duties"),
+    "person": Text("员工", "people"),
+    "unit": Text("部门", "units"),
+    "customer": Text("客户", "customers"),
+    "contact": Text("联系记录", "contacts"),
+    "move": Text("操作", "moves"),
+    "clock": Text("时限", "clocks"),
+}
+_CLOCK_STATES: Final = {
+    "running": Text("计时中", "running"),
+    "paused": Text("暂停", "paused"),
+    "met": Text("按时", "met"),
+    "missed": Text("超时", "missed"),
+    "superseded": Text("已取代", "superseded"),
+    "rescheduled": Text("已改期", "rescheduled"),
+}
+_HOLIDAY: Final = {
+    "forward": Text(
+        "到期日遇休息日顺延至下一个工作日", "A due date on a day off moves to the next working day"
+    ),
+    "back": Text(
+        "到期日遇休息日提前至前一个工作日", "A due date on a day off moves to the working day before"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Words for the rules of one kind of work in one language.
+
+    kind: whose fields, states and moves are named; None where a rule stands alone (a post).
+    """
+
+    rulebook: Rulebook
+    kind: Kind | None
+    lang: str
+
+    def _say(self, zh: str, en: str) -> str:
+        return in_language(self.lang, zh, en)
+
+    def _or(self, words: Iterable[str]) -> str:
+        return self._say("或", " or ").join(words)
+
+    def _and(self, words: Iterable[str]) -> str:
+        return self._say("、", ", ").join(words)
+
+    # --- names ----------------------------------------------------------------------------------------
+
+    def field(self, path: str) -> str:
+        """The title of a field, `owner.post` as "负责人的岗位"."""
+        first, _, second = path.partition(".")
+        if first == "clock" and self.kind and second in self.kind.clocks:
+            title = self.kind.clocks[second].title.text(self.lang)
+            return self._say(f"时限“{title}”", f"the clock “{title}”")
+        name = self._name(first)
+        if not second:
+            return name
+        inner = self._name(second)
+        return self._say(f"{name}的{inner}", f"{inner} of {name}")
+
+    def _name(self, word: str) -> str:
+        known = step(self.rulebook, self.kind, word) if self.kind else None
+        title = known.title if known and known.title else _FIELDS.get(word)
+        return title.text(self.lang) if title else word.replace("_", " ")
+
+    def value(self, path: str, value: str | Who) -> str:
+        """An option, state or level by its title, a who-expression in words, anything else as written."""
+        if isinstance(value, Who):
+            return self.who(value)
+        if self.kind is None:
+            return value
+        title: Text | None = _CLOCK_STATES.get(value) if path.startswith("clock.") else None
+        if path == "state" and value in self.kind.flow.states:
+            title = self.kind.flow.states[value].title
+        elif self.kind.grades and path == self.kind.grades.name and value in self.kind.grades.levels:
+            title = self.kind.grades.levels[value].title
+        elif path in self.kind.form.fields:
+            title = self.kind.form.fields[path].options.get(value)
+        elif path.endswith(".post") and value in self.rulebook.posts:
+            title = self.rulebook.posts[value].title
+        return title.text(self.lang) if title else value
+
+    def _post(self, name: str) -> str:
+        post = self.rulebook.posts.get(name)
+        return post.title.text(self.lang) if post else name
+
+    def _kind(self, name: str) -> str:
+        kind = self.rulebook.kinds.get(name)
+        title = kind.title if kind else _COUNTED.get(name)
+        return title.text(self.lang) if title else name
+
+    def who(self, who: Who) -> str:
+        inner = self.who(who.of) if who.of else ""
+        match who.word:
+            case "post":
+                return self._post(who.name)
+            case "on duty":
+                return self._say(f"当班{self._post(who.name)}", f"{self._post(who.name)} on duty")
+            case "field":
+                return self.field(who.name)
+            case "leader of":
+                return self._say(f"{inner}的上级", f"the leader of {inner}")
+            case "team of":
+                return self._say(f"{inner}的下属", f"the direct reports of {inner}")
+            case "line of":
+                top = self._post(who.name)
+                return self._say(f"{inner}的逐级上级直至{top}", f"each leader of {inner} up to {top}")
+        return self._say("任何员工", "anyone")
+
+    # --- conditions -----------------------------------------------------------------------------------
+
+    def matcher(self, matcher: Matcher) -> str:
+        alternatives = [
+            self._say("，且", " and ").join(self.test(test) for test in tests) for tests in matcher.any_of
+        ]
+        return self._say("；或 ", "; or ").join(alternatives)
+
+    def test(self, test: Test, *, holds: bool = True) -> str:
+        """One condition as a statement; `holds=False` states its opposite."""
+        if test.operator == "not":
+            return self.test(cast("Test", test.operand), holds=not holds)
+        if test.operator == "count":
+            return self._count(cast("Count", test.operand), holds)
+        name = self.field(test.path)
+        zh, en = ("", "") if holds else ("不", "not ")
+        match test.operator:
+            case "any" | "none":
+                filled = holds is (test.operator == "any")
+                return self._say(
+                    f"{name}{'已填写' if filled else '为空'}", f"{name} is {'filled' if filled else 'empty'}"
+                )
+            case "is":
+                values = self._or(
+                    self.value(test.path, one) for one in cast("tuple[str | Who, ...]", test.operand)
+                )
+                return self._say(f"{name}{zh}是{values}", f"{name} is {en}{values}")
+            case "at_least" | "at_most":
+                least = holds is (test.operator == "at_least")
+                return f"{name} {self._bound(least=least, strictly=not holds)} {self._number(test.operand)}"
+            case "same_as":
+                other = self.field(str(test.operand))
+                return self._say(f"{name}与{other}{zh}相同", f"{name} is {en}the same as {other}")
+        hours = str(test.operand)
+        shown = (
+            self.rulebook.calendar.hours[hours].render(self.lang)
+            if hours in self.rulebook.calendar.hours
+            else hours
+        )
+        return self._say(f"{name}时间{zh}在 {shown} 内", f"{name} falls {en}within {shown}")
+
+    def _bound(self, *, least: bool, strictly: bool) -> str:
+        if least:
+            return self._say("多于" if strictly else "不少于", "is more than" if strictly else "is at least")
+        return self._say("少于" if strictly else "不多于", "is less than" if strictly else "is at most")
+
+    def _number(self, operand: object) -> str:
+        return self._say("（待定）", "(to be set)") if operand is Special.TO_BE_SET else str(operand)
+
+    def _count(self, count: Count, holds: bool) -> str:
+        kind = self.rulebook.kinds.get(count.of)
+        inner = Wording(self.rulebook, kind, self.lang)
+        named = self._kind(count.of)
+        if count.where:
+            where = inner.matcher(count.where)
+            named = self._say(f"{named}（{where}）", f"{named} ({where})")
+        if count.same:
+            fields = self._and(inner.field(path) for path in count.same)
+            named = self._say(f"{named}涉及的不同{fields}", f"different {fields} of {named}")
+        if count.during:
+            period = _PERIODS[count.during].text(self.lang)
+            named = self._say(f"{period}的{named}", f"{named} in {period}")
+        bounds = [
+            f"{self._bound(least=least is holds, strictly=not holds)} {self._number(bound)}"
+            for least, bound in ((True, count.at_least), (False, count.at_most))
+            if bound is not None
+        ]
+        number = self._say("的数量", "the number of ")
+        text = self._say("且" if holds else "或", " and " if holds else " or ").join(bounds)
+        return self._say(f"{named}{number}{text}", f"{number}{named} {text}")
+
+    def need(self, need: Need) -> str:
+        """What a need asks, with its condition and whether a reason passes it."""
+        said = self.matcher(need.that)
+        if need.when:
+            when = self.matcher(need.when)
+            said = self._say(f"如{when}，则须{said}", f"if {when}: {said}")
+        return said + (
+            self._say("（可写明原因后通过）", " (may be passed with a written reason)") if need.soft else ""
+        )
+
+    # --- time and effects -----------------------------------------------------------------------------
+
+    def instant(self, instant: Instant) -> str:
+        period = _PERIODS.get(instant.anchor)
+        said = period.text(self.lang) if period else self.field(instant.anchor)
+        if instant.edge:
+            start = instant.edge == "start of"
+            said = self._say(
+                f"{said}{'开始' if start else '结束'}", f"the {'start' if start else 'end'} of {said}"
+            )
+        if instant.amount:
+            length = instant.amount.render(self.lang)
+            zh = "前" if instant.side == "before" else "后"
+            said = self._say(f"{said}{zh} {length}", f"{length} {instant.side} {said}")
+        if instant.end_of_day or instant.at:
+            clock = "24:00" if instant.end_of_day else f"{instant.at:%H:%M}"
+            said = self._say(f"{said}当天 {clock}", f"{said}, at {clock}")
+        return said
+
+    def due(self, value: Amount | Instant | Special) -> str:
+        if isinstance(value, Amount):
+            meant = self.rulebook.calendar.at_once
+            if value.unit is not Unit.AT_ONCE or meant is None:
+                return value.render(self.lang)
+            return f"{value.render(self.lang)} ({meant.render(self.lang)})"
+        return self.instant(value) if isinstance(value, Instant) else self._say("待定", "to be set")
+
+    def effect(self, effect: Effect) -> str:
+        people = self.who(effect.for_) if effect.for_ else ""
+        match effect.word:
+            case "open":
+                for_ = self._say(f"，交{people}", f" for {people}") if people else ""
+                return self._say(
+                    f"新建{self._kind(effect.target)}{for_}", f"open {self._kind(effect.target)}{for_}"
+                )
+            case "set":
+                return self._and(
+                    self._say(
+                        f"{self.field(name)}改为{self.value(name, value)}",
+                        f"set {self.field(name)} to {self.value(name, value)}",
+                    )
+                    for name, value in effect.with_.items()
+                )
+            case "assign":
+                return self._say(f"交由{people}负责", f"assign to {people}")
+            case "escalate":
+                return self._say(f"上报{people}", f"escalate to {people}")
+            case "notify":
+                return self._say(f"通知{people}", f"notify {people}")
+        moves = self.kind.flow.moves if self.kind else {}
+        title = moves[effect.target].title.text(self.lang) if effect.target in moves else effect.target
+        return self._say(f"自动{title}", f"make the move “{title}”")
+
+    def step(self, step_: Step) -> str:
+        effects = self._and(self.effect(effect) for effect in step_.do)
+        if isinstance(step_.at, Decimal):
+            percent = f"{(step_.at * 100).normalize():f}%"
+            return self._say(
+                f"用去时限的 {percent} 时：{effects}", f"when {percent} of the time is used: {effects}"
+            )
+        return self._say(f"{self.instant(step_.at)}时：{effects}", f"at {self.instant(step_.at)}: {effects}")
+
+    # --- whole rules, one line each part --------------------------------------------------------------
+
+    def clock(self, clock: Clock) -> tuple[str, ...]:
+        moves = self.kind.flow.moves if self.kind else {}
+        states = self.kind.flow.states if self.kind else {}
+        lines: list[str] = []
+        if clock.when:
+            lines.append(
+                self._say(f"适用：{self.matcher(clock.when)}", f"Applies if {self.matcher(clock.when)}")
+            )
+        lines.append(
+            self._say(f"起算：{self.instant(clock.starts)}", f"Starts: {self.instant(clock.starts)}")
+        )
+        lines += [self._say(f"时限：{said}", f"Time: {said}") for said in self._branches(clock.due, self.due)]
+        stops = self._or(moves[stop].title.text(self.lang) if stop in moves else stop for stop in clock.stops)
+        lines.append(self._say(f"完成于：{stops}", f"Kept by: {stops}"))
+        if clock.pauses:
+            names = self._or(
+                states[one].title.text(self.lang) if one in states else one for one in clock.pauses
+            )
+            lines.append(self._say(f"暂停计时：{names}", f"Does not run while: {names}"))
+        for move, field in clock.restarts.items():
+            title, agreed = self.field(move), self.field(field)
+            lines.append(
+                self._say(f"{title}后自{agreed}重新计时", f"After “{title}” it starts again from {agreed}")
+            )
+        if clock.holiday in _HOLIDAY:
+            lines.append(_HOLIDAY[clock.holiday].text(self.lang))
+        lines += [self.step(one) for one in clock.steps]
+        return tuple(lines)
+
+    def move(self, move: Move) -> tuple[str, ...]:
+        states = self.kind.flow.states if self.kind else {}
+
+        def state(name: str) -> str:
+            return states[name].title.text(self.lang) if name in states else name
+
+        origin, to = self._or(map(state, move.from_)), state(move.to)
+        lines = [self._say(f"{origin} → {to}", f"{origin} → {to}")]
+        lines += [
+            self._say(f"由：{said}", f"By: {said}")
+            for said in self._branches(move.by, lambda whos: self._or(map(self.who, whos)))
+        ]
+        if move.fill:
+            fields = self._and(map(self.field, move.fill))
+            lines.append(self._say(f"须填写：{fields}", f"Fill in: {fields}"))
+        lines += [self._say(f"条件：{self.need(need)}", f"Only if {self.need(need)}") for need in move.needs]
+        lines += [
+            self._say(f"随后：{self.effect(effect)}", f"Then: {self.effect(effect)}") for effect in move.then
+        ]
+        return tuple(lines)
+
+    def reaction(self, reaction: Reaction) -> tuple[str, ...]:
+        name, _, event = reaction.after.partition(".")
+        title, happened = self._kind(name), self._name(event)
+        lines = [self._say(f"“{title}”发生“{happened}”之后", f"After “{happened}” of {title}")]
+        if reaction.when:
+            lines.append(
+                self._say(f"适用：{self.matcher(reaction.when)}", f"If {self.matcher(reaction.when)}")
+            )
+        return (*lines, *(self.effect(effect) for effect in reaction.do))
+
+    def _branches(self, branches: Iterable[Branch[Value]], say: Callable[[Value], str]) -> list[str]:
+        found: list[str] = []
+        for branch in branches:
+            said = say(branch.value)
+            if branch.when:
+                said = self._say(
+                    f"如{self.matcher(branch.when)}：{said}", f"if {self.matcher(branch.when)}: {said}"
+                )
+            elif found:
+                said = self._say(f"其他情况：{said}", f"otherwise: {said}")
+            found.append(said)
+        return found
