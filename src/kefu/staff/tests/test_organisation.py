@@ -125,7 +125,9 @@ def test_a_stand_in_acts_in_the_posts_of_the_absent_one_for_the_span(cast: Cast)
 
 
 def test_a_stand_in_before_its_time_is_called_off(cast: Cast) -> None:
-    stand_in = set_stand_in(cast.manager, person=cast.agent, since=LATER, until=None, by=cast.manager, at=FOUNDED)
+    stand_in = set_stand_in(
+        cast.manager, person=cast.agent, since=LATER, until=None, by=cast.manager, at=FOUNDED
+    )
     end_stand_in(stand_in, by=cast.manager, at=FOUNDED)
 
     assert LiveOrganisation(LATER).holders("manager") == ids(cast.manager)
@@ -167,7 +169,9 @@ def test_who_expressions_are_answered_from_the_rows(cast: Cast) -> None:
     assert people("post", "supervisor") == ids(cast.supervisor)
     assert people("on duty", "agent") == ids(cast.other_agent)
     assert people("leader of", of=Who("field", "partner")) == ids(cast.engineering_supervisor)
-    assert people("team of", of=Who("leader of", of=Who("field", "owner"))) == ids(cast.agent, cast.other_agent)
+    assert people("team of", of=Who("leader of", of=Who("field", "owner"))) == ids(
+        cast.agent, cast.other_agent
+    )
     assert people("line of", "manager", Who("field", "owner")) == ids(cast.supervisor, cast.manager)
     assert set(people("field", "partner")) == set(ids(cast.engineering_supervisor, cast.worker))
 

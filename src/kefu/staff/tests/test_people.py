@@ -109,7 +109,12 @@ def test_away_is_off_duty_until_back(cast: Cast) -> None:
 def test_whoever_leaves_is_out_at_once(cast: Cast) -> None:
     present(cast.agent, LATER)
     token, key = make_token(
-        cast.agent, name="报表", scopes=["read"], expires_at=LATER + timedelta(days=9), by=cast.agent, at=LATER
+        cast.agent,
+        name="报表",
+        scopes=["read"],
+        expires_at=LATER + timedelta(days=9),
+        by=cast.agent,
+        at=LATER,
     )
     link = issue_link(cast.agent, purpose="reset", by=cast.manager, at=LATER)
     team = make_team(cast.service_centre, name="一班", leader=cast.agent, by=cast.manager, at=LATER)

@@ -56,16 +56,19 @@ def test_a_wrong_token_is_refused(cast: Cast, changed: dict[str, object], code: 
 
 def test_nobody_makes_a_token_for_another(cast: Cast) -> None:
     with refuses("staff.not_yours"):
-        make_token(
-            cast.agent, name="x", scopes=["read"], expires_at=NEXT_WEEK, by=cast.owner, at=MORNING
-        )
+        make_token(cast.agent, name="x", scopes=["read"], expires_at=NEXT_WEEK, by=cast.owner, at=MORNING)
 
 
 def test_notices_are_read_in_both_languages_and_counted_until_read(cast: Cast) -> None:
     case = Ref("case", "7")
     for number in ("TS1", "TS2"):
         notify(
-            cast.agent, kind="test.waiting", subject=case, data={"number": number}, by=cast.manager, at=MORNING
+            cast.agent,
+            kind="test.waiting",
+            subject=case,
+            data={"number": number},
+            by=cast.manager,
+            at=MORNING,
         )
     newest = queries.notices_of(cast.agent).first()
 

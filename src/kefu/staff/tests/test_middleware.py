@@ -1,0 +1,56 @@
+"""The session of the cookie: who is asking."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+
+from kefu.staff.actions import end_session
+from kefu.staff.middleware import SignedIn, forget, remember
+from kefu.staff.models import SignIn
+from tests.cast import Cast, browse
+
+pytestmark = pytest.mark.db
+
+
+def asking(key: str) -> HttpRequest:
+    seen: list[HttpRequest] = []
+
+    def page(request: HttpRequest) -> HttpResponse:
+        seen.append(request)
+        return HttpResponse()
+
+    request = RequestFactory().get("/")
+    request.COOKIES[settings.SESSION_COOKIE_NAME] = key
+    SignedIn(page)(request)
+    return seen[0]
+
+
+def test_the_cookie_names_the_person_until_the_session_ends(cast: Cast, client: Client) -> None:
+    key = browse(client, cast.agent).cookies[settings.SESSION_COOKIE_NAME].value
+    request = asking(key)
+    assert request.user == cast.agent
+    assert request.LANGUAGE_CODE == "zh-hans"
+
+    session = SignIn.objects.get()
+    end_session(session, by=cast.manager, at=session.started_at)
+
+    assert not asking(key).user.is_authenticated
+
+
+@pytest.mark.parametrize("key", ["", "None", "x" * 100_000, "\x00", "键"])
+def test_a_made_up_cookie_is_nobody(cast: Cast, key: str) -> None:
+    assert not asking(key).user.is_authenticated
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites() -> None:
+    response = HttpResponse()
+    remember(response, "key")
+    cookie = response.cookies[settings.SESSION_COOKIE_NAME]
+
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    forget(response)
+    assert response.cookies[settings.SESSION_COOKIE_NAME].value == ""
