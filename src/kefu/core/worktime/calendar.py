@@ -1,5 +1,6 @@
 """The calendar of a department: zone, hours, holidays, and what it means by a working day."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -114,10 +115,15 @@ class Calendar:
             return weekly.days[day.weekday()]
         return CLOSED if special.is_off else weekly.make_up_day
 
-    @property
-    def keeps_every_day(self) -> bool:
-        """True if the working hours know no holidays."""
-        return next(iter(self.hours.values())).every_day
+    def special_between(self, first: date, last: date) -> list[date]:
+        """The days from `first` to `last` on which the working hours are not simply those of the weekday."""
+        days = self._special
+        return days[bisect_left(days, first) : bisect_right(days, last)]
+
+    @cached_property
+    def _special(self) -> list[date]:
+        of_notices = {} if next(iter(self.hours.values())).every_day else self.special_days.days
+        return sorted({*of_notices, *self.overrides})
 
     def is_confirmed(self, year: int) -> bool:
         """False if the working hours of `year` depend on a notice that is not known."""

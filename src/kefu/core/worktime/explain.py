@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -81,11 +82,8 @@ def explain(calendar: Calendar, start: datetime, amount: Amount, pauses: Pauses 
         since = high
     paused = tuple(_span(low, high, clock.position(high) - clock.position(low)) for low, high in cuts)
 
-    days = _days(calendar, begun, end) if amount.unit.is_working else []
-    special = (
-        [] if calendar.keeps_every_day else [d for day in days if (d := calendar.special_days.days.get(day))]
-    )
-    special = [day for day in special if day.day not in calendar.overrides]
+    days = _special_days(calendar, begun, end) if amount.unit.is_working else []
+    special = [calendar.special_days.days[day] for day in days if day not in calendar.overrides]
     return Explanation(
         calendar=calendar,
         start=start,
@@ -100,15 +98,15 @@ def explain(calendar: Calendar, start: datetime, amount: Amount, pauses: Pauses 
     )
 
 
+@lru_cache(maxsize=8192)  # the same segments come up in one explanation after the other
 def _span(start: int, end: int, ran: int) -> Counted:
     return Counted(instant(start), instant(end), timedelta(microseconds=ran))
 
 
-def _days(calendar: Calendar, begun: int, end: int) -> list[date]:
-    """The dates on the wall touched from `begun` to `end`; midnight touches only the day it ends."""
+def _special_days(calendar: Calendar, begun: int, end: int) -> list[date]:
+    """Holidays, make-up days and overrides from `begun` to `end`; midnight touches only the day it ends."""
     first = calendar.local(instant(begun)).date()
-    last = calendar.local(instant(max(begun, end - 1))).date()
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return calendar.special_between(first, calendar.local(instant(max(begun, end - 1))).date())
 
 
 _Step = tuple[datetime, str]  # when it comes in the order of lines, and its sentence

@@ -22,7 +22,7 @@ from .cast import office, on_the_wall
 @pytest.mark.data
 def test_every_day_of_2018_to_2026_is_worked_or_off_as_the_notices_say(data_dir: Path) -> None:
     calendar = office()
-    days = {}
+    days: dict[date, bool] = {}
     for year in range(2018, 2027):
         notice = json.loads(
             (data_dir / "calendar_cn" / f"holiday_cn_{year}.json").read_text(encoding="utf-8")
