@@ -117,6 +117,12 @@ class _Replay:
         now = self.now = event.at if self.now is None or event.at > self.now else self.now
         for run in self.live.values():
             run.pass_to(now)
+        if event.name == "voided":  # opened by mistake: nothing was ever promised
+            for run in self.live.values():
+                run.end("superseded", now)
+            self.live.clear()
+            self.waiting.clear()
+            return
 
         before = len(self.runs)
         touched, entered = self._take_in(event, now)

@@ -1,0 +1,368 @@
+"""What can be done with any piece of work. Capabilities call these from their own verbs.
+
+Each action runs in one transaction: it locks the row, changes it, carries out the effects that belong to the
+change, records the events and brings the clocks up to date by replaying the events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from kefu.core import ledger
+from kefu.core.clocks import facts_json
+from kefu.core.clocks.actions import refresh
+from kefu.core.db import write
+from kefu.core.effects.registry import Cause, perform
+from kefu.core.errors import Refused
+from kefu.core.flow import check_move
+from kefu.core.flow.moves import chosen
+from kefu.core.ledger import SYSTEM, Actor, By
+from kefu.core.rulebook.grade import proposed_level
+from kefu.core.rulebook.model import Field, Ref, Rulebook
+from kefu.core.rulebook.who import resolve
+from kefu.core.rulebook.wording import Wording
+from kefu.core.versions import queries as versions
+from kefu.core.work import counting, organisation, registry
+from kefu.core.work.fields import fields_of, read_values
+from kefu.core.work.models import Escalation, Work
+from kefu.core.work.numbers import next_number
+from kefu.core.work.recorded import for_ledger
+
+AnyWork = TypeVar("AnyWork", bound=Work)
+
+
+def open_work(
+    model: type[AnyWork],
+    kind: str,
+    *,
+    department: Any,
+    pack: str,
+    by: By,
+    at: datetime,
+    values: Mapping[str, object],
+    parent: Work | None = None,
+    owner_id: int | None = None,
+    **columns: Any,
+) -> AnyWork:
+    """Open a piece of work of `kind` under the version of `pack` in force at `at`.
+
+    values: raw field values. columns: further columns of `model`. Raises Refused work.unknown_kind, form.invalid,
+    form.missing.
+    """
+    rulebook = versions.in_force(pack, at)
+    rule = rulebook.kinds.get(kind)
+    if rule is None or rule.chapter != model.chapter:
+        raise Refused(
+            "work.unknown_kind",
+            zh=f"制度中没有「{kind}」这一类;可用:{_titles(rulebook, model, 'zh')}",
+            en=f"the rulebook has no kind “{kind}” here; it has: {_titles(rulebook, model, 'en')}",
+            kind=kind,
+        )
+    fields = fields_of(rule)
+    typed = _filled(read_values(fields, values, zone=rulebook.calendar.zone))
+    require_filled(fields, [name for name, field in fields.items() if field.required], typed)
+    with write():
+        work = model(
+            number=next_number(rule.number, at=at, zone=rulebook.calendar.zone),
+            kind=kind,
+            department=department,
+            owner_id=owner_id,
+            author_id=person_id(by),
+            state=rule.flow.start,
+            fields=facts_json.dump(typed),
+            parent_kind=parent.noun if parent else "",
+            parent_id=parent.pk if parent else None,
+            opened_at=at,
+            changed_at=at,
+            version=rulebook.version,
+            **columns,
+        )
+        work.save(force_insert=True)
+        note(work, "opened", by=by, at=at, name="opened", values=typed)
+        _regrade(work, typed, by=by, at=at)
+        settle(work, at=at)
+    return work
+
+
+def move(
+    work: AnyWork,
+    name: str,
+    *,
+    by: By,
+    at: datetime,
+    values: Mapping[str, object] | None = None,
+    reason: str = "",
+    revision: int | None = None,
+) -> AnyWork:
+    """Make the move `name`. `reason` passes soft needs. `revision`: the one the person saw.
+
+    Raises Refused work.changed, work.over, form.invalid, flow.*; nothing is changed then.
+    """
+    with write():
+        work = locked(work, revision=revision)
+        require_not_void(work)
+        rule, rulebook = work.rule, work.rulebook
+        typed = read_values(fields_of(rule), values or {}, zone=rulebook.calendar.zone)
+        who = person_id(by)
+        passed = check_move(
+            rule.flow,
+            name,
+            work.state,
+            work.facts(),
+            None if who is None else str(who),
+            organisation.at(at, work.department_id),
+            at,
+            calendar=rulebook.calendar,
+            records=counting.records_of(work),
+            filled=typed,
+            reason=reason,
+            proofs=rule.needs,
+        )
+        acting = Actor(by.actor_id, passed.post)
+        before, work.state = work.state, passed.move.to
+        work.fields = facts_json.dump(_filled(work.values | typed))
+        work.made = work.made | facts_json.dump({name: at})
+        over = work.state in rule.flow.ends()
+        work.closed_at = (work.closed_at or at) if over else None
+        _save(work, at=at)
+        note(
+            work, "moved", by=acting, at=at, name=name, values=typed, data={"from": before} | _excuse(reason)
+        )
+        for index, effect in enumerate(passed.move.then):
+            cause = Cause(
+                by=acting,
+                at=at,
+                key=f"move:{work.noun}:{work.pk}:{work.revision}:{index}",
+                clauses=passed.move.clauses,
+                delivered=not by.actor_id.startswith("import"),
+            )
+            perform(effect, work, cause)
+            work = locked(work)
+        _regrade(work, typed, by=by, at=at)
+        settle(work, at=at)
+    return work
+
+
+def set_values(
+    work: AnyWork,
+    values: Mapping[str, object],
+    *,
+    by: By,
+    at: datetime,
+    revision: int | None = None,
+) -> AnyWork:
+    """Change fields without a move. Raises Refused work.changed, work.voided, form.invalid."""
+    with write():
+        work = locked(work, revision=revision)
+        require_not_void(work)
+        typed = read_values(fields_of(work.rule), values, zone=work.rulebook.calendar.zone)
+        changed = {name: value for name, value in typed.items() if work.values.get(name) != value}
+        if changed:
+            work.fields = facts_json.dump(_filled(work.values | changed))
+            _save(work, at=at)
+            note(work, "set", by=by, at=at, name="set", values=changed)
+            _regrade(work, changed, by=by, at=at)
+            settle(work, at=at)
+    return work
+
+
+def assign(work: AnyWork, to: int | None, *, by: By, at: datetime) -> AnyWork:
+    """Make the person `to` (id) the owner, or nobody. Assigning the same owner again changes nothing."""
+    with write():
+        work = locked(work)
+        require_not_void(work)
+        if work.owner_id != to:
+            before, work.owner_id = work.owner_id, to
+            _save(work, at=at)
+            owner = Ref("person", str(to)) if to is not None else None
+            note(work, "assigned", by=by, at=at, name="set", values={"owner": owner}, data={"before": before})
+            settle(work, at=at)
+    return work
+
+
+def void(work: AnyWork, *, by: By, at: datetime, reason: str, revision: int | None = None) -> AnyWork:
+    """Declare the work opened by mistake: it stays readable, its clocks end without being met or missed."""
+    with write():
+        work = locked(work, revision=revision)
+        require_not_void(work)
+        work.voided_at = at
+        work.void_reason = reason
+        _save(work, at=at)
+        note(work, "voided", by=by, at=at, name="voided", values={"voided": "true"})
+        settle(work, at=at)
+    return work
+
+
+def hand_back(person: Any, *, by: By, at: datetime) -> int:
+    """Take all open work from a person who leaves: it goes to the leader, or to nobody. Returns how many."""
+    count = 0
+    with write():
+        for model in registry.models():
+            for work in model._default_manager.filter(
+                owner_id=person.pk, closed_at=None, voided_at=None
+            ).order_by("pk"):
+                leaders = organisation.at(at, work.department_id).leader_of(str(person.pk))
+                assign(work, int(leaders[0]) if leaders else None, by=by, at=at)
+                count += 1
+    return count
+
+
+def acknowledge(escalation: Escalation, *, by: By, at: datetime) -> None:
+    """The person made answerable says: I know. Saying it twice changes nothing."""
+    with write():
+        if Escalation.objects.filter(pk=escalation.pk, acknowledged_at=None).update(acknowledged_at=at):
+            work = registry.find(Ref(escalation.work_kind, str(escalation.work_id)))
+            if work is not None:
+                note(work, "acknowledged", by=by, at=at, data={"person": escalation.person_id})
+
+
+# --- what every action of work is made of ---------------------------------------------------------
+
+
+def locked(work: AnyWork, *, revision: int | None = None) -> AnyWork:
+    """The row as it is now, kept from others until the transaction ends. Raises Refused work.changed."""
+    fresh = type(work)._default_manager.select_for_update().get(pk=work.pk)
+    if revision is not None and fresh.revision != revision:
+        raise Refused(
+            "work.changed",
+            zh=f"{fresh.number} 已被他人更新,您看到的不是最新内容。请刷新后再操作,您填写的内容不会丢失。",
+            en=f"{fresh.number} was changed by someone else meanwhile. Reload and try again; your input is kept.",
+            number=fresh.number,
+            revision=fresh.revision,
+        )
+    return fresh
+
+
+def require_not_void(work: Work) -> None:
+    if work.voided_at is not None:
+        raise Refused(
+            "work.voided",
+            zh=f"{work.number} 已作废,不能再操作。",
+            en=f"{work.number} is void; nothing more can be done with it.",
+            number=work.number,
+        )
+
+
+def require_opener(pack: str, kind: str, department: int, *, by: By, at: datetime) -> None:
+    """Raises Refused work.opener for people whom the rulebook does not let open work of `kind`."""
+    rulebook, person = versions.in_force(pack, at), person_id(by)
+    rule = rulebook.kinds.get(kind)
+    if rule is None or person is None or not rule.by:
+        return
+    here = organisation.at(at, department)
+    facts = {"author": Ref("person", str(person)), "department": Ref("unit", str(department))}
+    allowed = chosen(rule.by, facts, rulebook.calendar, lambda count, asked: 0)
+    if not any(who.word == "anyone" or str(person) in resolve(who, facts, here) for who in allowed):
+        zh, en = (
+            ", ".join(Wording(rulebook, rule, lang).who(who) for who in allowed) for lang in ("zh", "en")
+        )
+        raise Refused(
+            "work.opener",
+            zh=f"您的岗位不能登记「{rule.title.zh}」;可登记者:{zh}",
+            en=f"Your post may not register “{rule.title.en}”; it is for: {en}",
+            kind=kind,
+        )
+
+
+def touch(work: Work, *, at: datetime) -> None:
+    """Say that something about the work changed, for people who look at it."""
+    _save(work, at=at)
+
+
+def note(
+    work: Work,
+    verb: str,
+    *,
+    by: By,
+    at: datetime,
+    name: str = "",
+    values: Mapping[str, object] | None = None,
+    data: Mapping[str, object] | None = None,
+) -> None:
+    """Record `<noun>.<verb>`. `name` makes it a step of the work's history that clocks replay."""
+    told: dict[str, object] = dict(data or {})
+    if name:
+        told |= {
+            "name": name,
+            "state": work.state,
+            "facts": facts_json.dump(for_ledger(fields_of(work.rule), values or {})),
+        }
+    ledger.record(
+        f"{work.noun}.{verb}",
+        work.ref,
+        root=Ref(work.parent_kind, str(work.parent_id)) if work.parent_kind else work.ref,
+        by=by,
+        at=at,
+        department=work.department_id,
+        data=told,
+        rulebook_version=versions.in_force(work.rulebook.name, at).version,
+    )
+
+
+def settle(work: Work, *, at: datetime) -> None:
+    """Bring the clocks of the work, and its nearest due instant, up to date with what was recorded."""
+    refresh(work, at=at)
+
+
+def person_id(by: By) -> int | None:
+    """The id of the person who acts; None for the system and for customers."""
+    kind, _, number = by.actor_id.partition(":")
+    return int(number) if kind == "person" else None
+
+
+def _save(work: Work, *, at: datetime) -> None:
+    work.changed_at = max(at, work.changed_at)
+    work.revision += 1
+    work.save()
+
+
+def _filled(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _excuse(reason: str) -> dict[str, object]:
+    """That a reason was given stands in the ledger; its words stand in the work's own row of messages."""
+    return {"reasoned": True} if reason.strip() else {}
+
+
+def require_filled(fields: Mapping[str, Field], names: Iterable[str], values: Mapping[str, object]) -> None:
+    """Raises Refused form.missing naming all of `names` that have no value."""
+    missing = [fields[name].title for name in names if values.get(name) in (None, "", [])]
+    if missing:
+        raise Refused(
+            "form.missing",
+            zh=f"请填写:{'、'.join(title.zh for title in missing)}",
+            en=f"Please fill in: {', '.join(title.en for title in missing)}",
+            fields=[name for name in names if values.get(name) in (None, "", [])],
+        )
+
+
+def _regrade(work: Work, changed: Mapping[str, object], *, by: By, at: datetime) -> None:
+    """Let the rulebook raise the grade when a fact changed. A grade that a person chose stands until then."""
+    grades = work.rule.grades
+    if grades is None:
+        return
+    chosen = grades.name in changed and person_id(by) is not None
+    if chosen or set(changed) - {grades.name}:
+        work.graded_by_person = chosen
+    values = work.values
+    current = values.get(grades.name)
+    level = proposed_level(
+        grades,
+        work.facts(),
+        str(current) if current else None,
+        set_by_person=work.graded_by_person,
+        calendar=work.rulebook.calendar,
+        records=counting.records_of(work),
+    )
+    if level != current and level is not None:
+        work.fields = facts_json.dump(values | {grades.name: level})
+        note(work, "set", by=SYSTEM, at=at, name="set", values={grades.name: level})
+    work.save(update_fields=["fields", "graded_by_person"])
+
+
+def _titles(rulebook: Rulebook, model: type[Work], lang: str) -> str:
+    titles = [kind.title.text(lang) for kind in rulebook.kinds.values() if kind.chapter == model.chapter]
+    return ("、" if lang == "zh" else ", ").join(titles)

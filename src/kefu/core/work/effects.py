@@ -1,0 +1,116 @@
+"""The effects of the rulebook that act on work: set, move, assign, escalate, notify, open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from kefu.core.effects.registry import Cause, effect
+from kefu.core.rulebook.model import Chapter, Effect, Ref
+from kefu.core.rulebook.who import escalation
+from kefu.core.work import actions, organisation, people, registry
+from kefu.core.work.models import Escalation, Work
+
+Opener = Callable[[Effect, Work, Mapping[str, object], Cause], Work]
+_openers: dict[Chapter, Opener] = {}
+
+
+def opened_by(chapter: Chapter) -> Callable[[Opener], Opener]:
+    """Register what opens the kinds of a chapter: fn(effect, source, values, cause)."""
+
+    def register(opener: Opener) -> Opener:
+        _openers[chapter] = opener
+        return opener
+
+    return register
+
+
+@effect("set")
+def _set(asked: Effect, work: Work, cause: Cause) -> None:
+    actions.set_values(work, _values(asked, work, fields_first=False), by=cause.by, at=cause.at)
+
+
+@effect("move")
+def _move(asked: Effect, work: Work, cause: Cause) -> None:
+    actions.move(work, asked.target, by=cause.by, at=cause.at)
+
+
+@effect("assign")
+def _assign(asked: Effect, work: Work, cause: Cause) -> None:
+    """To the first of those meant who is on duty. Nobody known: the work keeps its owner."""
+    found = people.first_on_duty(people.meant(asked.for_, work, cause.at), work, cause.at)
+    if found is not None:
+        actions.assign(work, found, by=cause.by, at=cause.at)
+        people.tell([found], "work.assigned", work, {}, cause)
+
+
+@effect("notify", recipients=lambda asked, work, cause: people.meant(asked.for_, work, cause.at))
+def _notify(asked: Effect, work: Work, cause: Cause) -> None:
+    kind = "work.reminded" if cause.key.startswith("step:") else "work.told"
+    people.tell(people.meant(asked.for_, work, cause.at), kind, work, {}, cause)
+
+
+@effect("escalate")
+def _escalate(asked: Effect, work: Work, cause: Cause) -> None:
+    """Make the superior answerable too. The same person twice gets one task; past the top, the top is told once."""
+    if asked.for_ is None:
+        return
+    here = organisation.at(cause.at, work.department_id)
+    up = escalation(asked.for_, work.facts(), here, work.rulebook.posts)
+    if up.person is None:
+        return
+    person = int(up.person)
+    if up.past_top:
+        people.tell([person], "work.escalated", work, {}, cause)
+        return
+    if Escalation.objects.filter(
+        work_kind=work.noun, work_id=work.pk, person_id=person, acknowledged_at=None
+    ).exists():
+        return
+    Escalation.objects.create(
+        work_kind=work.noun,
+        work_id=work.pk,
+        department_id=work.department_id,
+        person_id=person,
+        at=cause.at,
+        reason={"key": cause.key, "clauses": list(cause.clauses)},
+        passed_over=[int(one) for one in up.passed_over],
+    )
+    actions.note(
+        work,
+        "escalated",
+        by=cause.by,
+        at=cause.at,
+        data={"person": person, "passed_over": [int(one) for one in up.passed_over], "cause": cause.key},
+    )
+    people.tell([person], "work.escalated", work, {}, cause)
+
+
+@effect("open")
+def _open(asked: Effect, work: Work, cause: Cause) -> None:
+    kind = work.rulebook.kinds[asked.target]
+    opened = _openers[kind.chapter](asked, work, _values(asked, work, fields_first=True), cause)
+    people.tell([opened.owner_id] if opened.owner_id else [], "work.assigned", opened, {}, cause)
+
+
+def _values(asked: Effect, work: Work, *, fields_first: bool) -> dict[str, object]:
+    """The values of `with`: a bare word is a field of the source where that has one, else the literal."""
+    facts = work.facts() | {"origin": origin(work)}  # a case that opens something is its origin
+    return {
+        name: facts[word] if fields_first and word in facts else word
+        for name, word in asked.with_.items()
+        if not (fields_first and word in facts and facts[word] is None)
+    }
+
+
+def origin(work: Work) -> Ref:
+    """The case that a piece of work belongs to in the end: a duty's case, a case itself."""
+    return (
+        Ref(work.parent_kind, str(work.parent_id))
+        if work.chapter == "duties" and work.parent_kind
+        else work.ref
+    )
+
+
+def case_behind(work: Work) -> Work:
+    """The work named by `origin`."""
+    return registry.find(origin(work)) or work

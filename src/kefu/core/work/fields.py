@@ -1,0 +1,206 @@
+"""What people type, read into typed values by the form of the rulebook.
+
+Every wrong value is named at once: `Refused("form.invalid")` carries `errors`, a list of
+{field, code, zh, en}; nothing is stored then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from kefu.core.errors import Refused
+from kefu.core.rulebook.model import Field, Kind, Ref
+
+LONGEST_TEXT = 20_000  # characters; a longer text belongs into a file
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．－：／", "0123456789.-:/")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class Wrong(Exception):
+    """One value that cannot be read: a code and the sentence in both languages."""
+
+    def __init__(self, code: str, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.code, self.zh, self.en = code, zh, en
+
+
+def fields_of(kind: Kind) -> Mapping[str, Field]:
+    """What can be filled in on work of `kind`: the fields of its form, and its grade as a choice."""
+    grades = kind.grades
+    if grades is None or grades.name in kind.form.fields:
+        return kind.form.fields
+    levels = {name: level.title for name, level in grades.levels.items()}
+    grade = Field(name=grades.name, title=grades.title, clauses=grades.clauses, type="choice", options=levels)
+    return {**kind.form.fields, grades.name: grade}
+
+
+def read_values(fields: Mapping[str, Field], raw: Mapping[str, object], *, zone: str) -> dict[str, object]:
+    """Read `raw` (strings from a page, JSON from the API, cells of a sheet) by `fields`.
+
+    zone: that of local times without an offset. Empty strings and None clear a field (value None).
+    Raises Refused "form.invalid"; an unknown field is an error, never dropped.
+    """
+    values: dict[str, object] = {}
+    errors: list[dict[str, str]] = []
+    for name, given in raw.items():
+        field = fields.get(name)
+        try:
+            if field is None:
+                allowed = "、".join(fields)
+                raise Wrong(
+                    "field.unknown", f"没有这个字段;可用:{allowed}", f"unknown field; allowed: {allowed}"
+                )
+            values[name] = read_value(field, given, zone=zone)
+        except Wrong as wrong:
+            title = field.title if field else None
+            errors.append(
+                {
+                    "field": name,
+                    "code": wrong.code,
+                    "zh": f"{title.zh if title else name}:{wrong.zh}",
+                    "en": f"{title.en if title else name}: {wrong.en}",
+                }
+            )
+    if errors:
+        raise Refused(
+            "form.invalid",
+            zh=";".join(error["zh"] for error in errors),
+            en="; ".join(error["en"] for error in errors),
+            errors=errors,
+        )
+    return values
+
+
+def read_value(field: Field, given: object, *, zone: str) -> object:
+    """Read one value. Raises Wrong."""
+    if given is None or given == "" or given == []:
+        return None
+    if field.type == "rows":
+        return _rows(field, given, zone=zone)
+    if field.many:
+        if not isinstance(given, list | tuple):
+            given = [given]
+        return [_single(field, one, zone=zone) for one in given]
+    return _single(field, given, zone=zone)
+
+
+def _single(field: Field, given: object, *, zone: str) -> object:
+    if field.type in ("record", "file", "signature") and isinstance(given, Ref):
+        return given
+    if isinstance(given, datetime) and field.type == "instant":
+        return _aware(given, zone)
+    if isinstance(given, bool) or not isinstance(given, str | int | float | Decimal | date):
+        raise Wrong("field.type", "类型不对", "wrong type of value")
+    text = str(given).strip()
+    return _READERS[field.type](field, text, zone)
+
+
+def _text(field: Field, text: str, zone: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise Wrong(
+            "field.too_long",
+            f"太长:{len(text)} 字,最多 {LONGEST_TEXT} 字;较长内容请作为附件",
+            f"too long: {len(text)} characters, at most {LONGEST_TEXT}; attach longer texts as a file",
+        )
+    return _CONTROL.sub("", text)
+
+
+def _number(field: Field, text: str, zone: str) -> Decimal:
+    try:
+        number = Decimal(text.translate(_FULL_WIDTH))
+    except InvalidOperation:
+        raise Wrong("field.number", f"「{text[:40]}」不是数字", f"“{text[:40]}” is not a number") from None
+    if not number.is_finite() or abs(number) > Decimal(10) ** 15:
+        raise Wrong("field.number", "数字超出范围", "the number is out of range")
+    if field.points is not None and not 0 <= number <= field.points:
+        raise Wrong(
+            "field.points", f"应在 0 到 {field.points} 之间", f"must lie between 0 and {field.points}"
+        )
+    return number
+
+
+def _choice(field: Field, text: str, zone: str) -> str:
+    if text not in field.options:
+        allowed_zh = "、".join(option.zh for option in field.options.values())
+        raise Wrong(
+            "field.choice",
+            f"「{text[:40]}」不在选项内;可选:{allowed_zh}",
+            f"“{text[:40]}” is not an option; allowed: {', '.join(field.options)}",
+        )
+    return text
+
+
+def _day(field: Field, text: str, zone: str) -> date:
+    try:
+        return date.fromisoformat(text.translate(_FULL_WIDTH).replace("/", "-"))
+    except ValueError:
+        raise Wrong(
+            "field.day",
+            f"「{text[:40]}」不是日期(例:2026-02-28)",
+            f"“{text[:40]}” is not a day (write 2026-02-28)",
+        ) from None
+
+
+def _instant(field: Field, text: str, zone: str) -> datetime:
+    try:
+        return _aware(datetime.fromisoformat(text.translate(_FULL_WIDTH).replace("/", "-")), zone)
+    except ValueError:
+        raise Wrong(
+            "field.instant",
+            f"「{text[:40]}」不是时间(例:2026-02-28 14:30)",
+            f"“{text[:40]}” is not a time (write 2026-02-28 14:30)",
+        ) from None
+
+
+def _aware(moment: datetime, zone: str) -> datetime:
+    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+
+
+def _span(field: Field, text: str, zone: str) -> tuple[datetime, datetime]:
+    start, _, end = text.partition("/")
+    span = _instant(field, start, zone), _instant(field, end, zone)
+    if span[1] < span[0]:
+        raise Wrong("field.span", "结束早于开始", "it ends before it starts")
+    return span
+
+
+def _record(field: Field, text: str, zone: str) -> Ref:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", text):
+        raise Wrong("field.record", f"「{text[:40]}」不是编号", f"“{text[:40]}” is not an id")
+    return Ref(field.of or field.type, text)
+
+
+_READERS: Mapping[str, Any] = {
+    "text": _text,
+    "number": _number,
+    "choice": _choice,
+    "day": _day,
+    "instant": _instant,
+    "span": _span,
+    "record": _record,
+    "file": _record,
+    "signature": _record,
+}
+
+
+def _rows(field: Field, given: object, *, zone: str) -> list[dict[str, object]]:
+    if not isinstance(given, list) or not all(isinstance(row, Mapping) for row in given):
+        raise Wrong("field.rows", "应为若干行", "must be a list of rows")
+    read = []
+    for number, row in enumerate(given, start=1):
+        unknown = set(row) - set(field.fields)
+        if unknown:
+            raise Wrong(
+                "field.unknown",
+                f"第 {number} 行有未知列 {unknown}",
+                f"row {number}: unknown column {unknown}",
+            )
+        read.append(
+            {name: read_value(column, row.get(name), zone=zone) for name, column in field.fields.items()}
+        )
+    return read

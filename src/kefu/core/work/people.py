@@ -1,0 +1,41 @@
+"""Who is meant by a rule, for one piece of work at one instant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from kefu.core.effects.registry import Cause
+from kefu.core.rulebook.model import Facts, Who
+from kefu.core.rulebook.who import resolve
+from kefu.core.work import organisation
+from kefu.core.work.models import Work
+
+Tell = Callable[[Iterable[int], str, Work, Mapping[str, object], Cause], None]
+_tell: list[Tell] = []
+
+
+def told_by(tell: Tell) -> None:
+    """Register the function (people, kind of notice, work, data, cause) that tells people something."""
+    _tell[:] = [tell]
+
+
+def tell(people: Iterable[int], kind: str, work: Work, data: Mapping[str, object], cause: Cause) -> None:
+    """Tell people inside the application, unless the cause is history that is read in."""
+    if cause.delivered and _tell:
+        _tell[0](people, kind, work, data, cause)
+
+
+def meant(who: Who | None, work: Work, at: datetime, facts: Facts | None = None) -> tuple[int, ...]:
+    """Ids of the people that `who` means for `work` at `at`."""
+    if who is None:
+        return ()
+    found = resolve(who, work.facts() if facts is None else facts, organisation.at(at, work.department_id))
+    return tuple(int(person) for person in found)
+
+
+def first_on_duty(people: Iterable[int], work: Work, at: datetime) -> int | None:
+    """The first of them who is on duty, else the first; None when there is nobody."""
+    people = list(people)
+    here = organisation.at(at, work.department_id)
+    return next((one for one in people if here.on_duty(str(one))), people[0] if people else None)
