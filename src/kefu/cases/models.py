@@ -1,0 +1,106 @@
+"""Rows of cases: the case itself, where it was dispatched to, what was said, and what belongs together."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from kefu.core.rulebook.model import Chapter
+from kefu.core.work.models import Work
+from kefu.core.work.registry import register
+
+
+@register
+class Case(Work):
+    """A piece of work that a customer asks for. Its department's rulebook governs it wherever it is handled."""
+
+    chapter: ClassVar[Chapter] = "cases"
+    noun: ClassVar[str] = "case"
+
+    subject = models.CharField(max_length=200)
+    channel = models.CharField(max_length=30, blank=True)  # a code of `forms.CHANNELS`
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, null=True, related_name="+")
+    site = models.ForeignKey("customers.Site", models.PROTECT, null=True, related_name="+")
+    import_key = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001 (null: made here, not imported)
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["department", "-id"], name="cases_of_department"),
+            models.Index(
+                fields=["department", "due_at", "id"],
+                condition=models.Q(closed_at=None, voided_at=None),
+                name="open_cases_by_due",
+            ),
+            models.Index(
+                fields=["owner", "due_at", "id"],
+                condition=models.Q(closed_at=None, voided_at=None),
+                name="open_cases_of_owner",
+            ),
+            models.Index(fields=["customer", "-id"], name="cases_of_customer"),
+            models.Index(fields=["parent_kind", "parent_id"], name="cases_of_parent"),
+        ]
+
+
+class Reach(models.Model):
+    """A department that a case was dispatched to: its people see the case from then on."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="reaches")
+    department = models.ForeignKey("staff.Department", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["department", "case"], name="one_reach_per_department")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} reached {self.department_id}"
+
+
+class Message(models.Model):
+    """Something said on a case: by staff (public to the customer, or internal) or by the customer."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="messages")
+    author = models.ForeignKey("staff.Person", models.PROTECT, null=True, related_name="+")
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, null=True, related_name="+")
+    public = models.BooleanField()
+    body = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["case", "id"], name="messages_of_case")]
+
+    def __str__(self) -> str:
+        return f"message {self.pk} on {self.case_id}"
+
+
+class Attachment(models.Model):
+    """A stored file on a case, with a message or without."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="attachments")
+    message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="attachments")
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
+    author = models.ForeignKey("staff.Person", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"file {self.file_id} on {self.case_id}"
+
+
+class Link(models.Model):
+    """Two cases that belong together. `kind`: cause, repeat, same (outage), rework."""
+
+    one = models.ForeignKey(Case, models.PROTECT, related_name="links_out")
+    other = models.ForeignKey(Case, models.PROTECT, related_name="links_in")
+    kind = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["one", "other", "kind"], name="one_link_of_a_kind"),
+            models.CheckConstraint(condition=~models.Q(one=models.F("other")), name="no_link_to_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} {self.kind} {self.other_id}"

@@ -1,0 +1,50 @@
+"""Reading cases. `cases_visible_to` is the only question asked about who may see one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from kefu.cases.models import Case, Reach
+from kefu.core.errors import Refused
+from kefu.staff.models import Person
+from kefu.staff.rights import scope
+
+
+def cases_visible_to(person: Person, at: datetime) -> QuerySet[Case]:
+    """Cases of the departments and people in the person's scope, one's own, and what reached one's department.
+
+    Three queries to learn the scope, none per case.
+    """
+    found = scope(person, at)
+    if found.company:
+        return Case.objects.all()
+    reached = Reach.objects.filter(case=OuterRef("pk"), department=person.department_id)
+    return Case.objects.filter(
+        Q(department__in=found.departments)
+        | Q(owner__in=found.people)
+        | Q(author__in=found.people)
+        | Exists(reached)
+    )
+
+
+def visible_case(person: Person, number: str, at: datetime) -> Case:
+    """The case by number. Raises Refused case.unknown, the same whether it does not exist or may not be seen."""
+    case = cases_visible_to(person, at).filter(number=number[:40]).first()
+    if case is None:
+        raise unknown(number)
+    return case
+
+
+def unknown(number: str) -> Refused:
+    return Refused(
+        "case.unknown",
+        zh=f"没有找到工单「{number[:40]}」,请核对编号。",
+        en=f"There is no case “{number[:40]}”; please check the number.",
+        number=number[:40],
+    )
+
+
+def open_cases(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.filter(closed_at=None, voided_at=None)

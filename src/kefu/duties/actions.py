@@ -1,0 +1,84 @@
+"""Everything that is done with duties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from kefu.core.db import write
+from kefu.core.errors import Refused
+from kefu.core.ledger import By
+from kefu.core.work import actions as work
+from kefu.core.work.models import Work
+from kefu.duties.models import Duty
+from kefu.staff.models import Person
+from kefu.staff.rights import posts_of
+
+
+def open_duty(
+    kind: str,
+    *,
+    parent: Work,
+    by: By,
+    at: datetime,
+    values: Mapping[str, object] | None = None,
+    owner_id: int | None = None,
+    post: str = "",
+) -> Duty:
+    """Open a duty of `kind` for `parent`, in its department, under the rulebook in force there at `at`."""
+    return work.open_work(
+        Duty,
+        kind,
+        department=parent.department,
+        pack=parent.rulebook.name,
+        by=by,
+        at=at,
+        values=values or {},
+        parent=parent,
+        owner_id=owner_id,
+        post=post,
+    )
+
+
+def take(duty: Duty, *, by: Person, at: datetime) -> Duty:
+    """Become the owner of a duty that nobody has taken. Raises Refused duty.taken naming who was first, duty.post
+    for people who do not hold the post it belongs to."""
+    with write():
+        duty = work.locked(duty)
+        if duty.owner_id is not None and duty.owner_id != by.pk:
+            name = Person.objects.values_list("name", flat=True).get(pk=duty.owner_id)
+            raise Refused(
+                "duty.taken",
+                zh=f"任务 {duty.number} 已由 {name} 接手。",
+                en=f"Duty {duty.number} was already taken by {name}.",
+                number=duty.number,
+                owner=name,
+            )
+        if duty.post and duty.post not in {held.post for held in posts_of(by, at)}:
+            title = duty.rulebook.posts[duty.post].title
+            raise Refused(
+                "duty.post",
+                zh=f"任务 {duty.number} 属于岗位「{title.zh}」,由该岗位人员领取。",
+                en=f"Duty {duty.number} belongs to the post “{title.en}”; somebody in that post takes it.",
+                number=duty.number,
+                post=duty.post,
+            )
+        return work.assign(duty, by.pk, by=by, at=at)
+
+
+def move(
+    duty: Duty,
+    name: str,
+    *,
+    by: Person,
+    at: datetime,
+    values: Mapping[str, object] | None = None,
+    reason: str = "",
+    revision: int | None = None,
+) -> Duty:
+    """Make a move of the duty. Whoever may make it and finds it without an owner takes it with the move."""
+    with write():
+        if duty.owner_id is None:
+            duty = take(duty, by=by, at=at)
+            revision = duty.revision if revision is not None else None
+        return work.move(duty, name, by=by, at=at, values=values, reason=reason, revision=revision)

@@ -1,0 +1,11 @@
+"""What the ledger says of duties."""
+
+from kefu.core.ledger import declare
+
+declare("duty.opened", zh="产生任务", en="duty opened", personal="person")
+declare("duty.moved", zh="任务流转", en="duty moved", personal="person")
+declare("duty.set", zh="修改字段", en="fields changed", personal="person")
+declare("duty.assigned", zh="指派任务", en="duty assigned", personal="person")
+declare("duty.escalated", zh="上报", en="escalated", personal="person")
+declare("duty.acknowledged", zh="知悉上报", en="escalation acknowledged", personal="person")
+declare("duty.voided", zh="撤销", en="withdrawn")
