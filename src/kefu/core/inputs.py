@@ -80,13 +80,13 @@ def phone(text: str) -> str:
 
 
 def phone_written(canonical: str) -> str:
-    """A number of `phone` as people here write it: `138 1234 5678`, `0571 8888 6666-12`, `+1
+    """A number of `phone` as people here write it: `138 1234 5678`, `0571 8888 6666 x12`, `+1
     650-253-0000`."""
     number, _, extension = canonical.partition(";ext=")
     parsed = phonenumbers.parse(number, REGION)
     home = parsed.country_code == phonenumbers.country_code_for_region(REGION)
     form = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(parsed, form) + (f"-{extension}" if extension else "")
+    return phonenumbers.format_number(parsed, form) + (f" x{extension}" if extension else "")
 
 
 def mail(text: str) -> str:

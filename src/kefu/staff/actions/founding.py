@@ -15,6 +15,7 @@ from kefu.core.ledger.actions import By, record
 from kefu.core.rulebook import load_pack
 from kefu.core.rulebook.model import Ref
 from kefu.core.versions import actions as versions
+from kefu.core.worktime import day_start
 from kefu.staff.actions import guard, links, people, posts
 from kefu.staff.models import Department, Organisation, Person
 
@@ -84,7 +85,8 @@ def found(
             _record_department(department, "department.added", by=by, at=at)
         people.record_added(owner, by=by, at=at)
         for pack in dict.fromkeys(department.pack for department in made if department.pack):
-            versions.publish(versions.pack_source(pack), by=by, at=at, in_force_from=at)
+            since = _day_of_effect(pack, at)
+            versions.publish(versions.pack_source(pack), by=by, at=at, in_force_from=since)
         if home.pack:
             top = next(post for post in load_pack(home.pack).posts.values() if post.reports_to is None)
             posts.give_post(owner, post=top.name, department=home, by=owner, at=at)
@@ -187,6 +189,14 @@ def _published(pack: str, at: datetime) -> None:
 
     if pack:
         queries.in_force(pack, at)
+
+
+def _day_of_effect(pack: str, at: datetime) -> datetime:
+    """The first day of effect that the pack names, if it is past: a history read in is judged by it. Else `at`."""
+    rulebook = load_pack(pack)
+    if rulebook.in_force is None:
+        return at
+    return min(at, day_start(rulebook.calendar, rulebook.in_force))
 
 
 def _known_zone(zone: str) -> None:

@@ -108,7 +108,7 @@ def test_away_is_off_duty_until_back(cast: Cast) -> None:
 
 def test_whoever_leaves_is_out_at_once(cast: Cast) -> None:
     present(cast.agent, LATER)
-    token, key = make_token(
+    _, key = make_token(
         cast.agent,
         name="报表",
         scopes=["read"],
