@@ -43,7 +43,9 @@ def run_examples(rulebook: Rulebook) -> list[Result]:
 
 
 def run_example(rulebook: Rulebook, place: Place, example: Example) -> Result:
-    """Run one example of the rule at `place`. What cannot be answered (`Refused`) is got as `refused: code`."""
+    """Run one example of the rule at `place`. What cannot be answered (`Refused`) is got as `refused:
+    code`.
+    """
     rule = find(rulebook, place)
     expected = {key: _written(key, value) for key, value in example.expect.items()}
     if rule is None:

@@ -39,7 +39,9 @@ NO_MOMENT = datetime.min.replace(tzinfo=UTC)  # who may make a move in an exampl
 
 @dataclass
 class Observed:
-    """What may be expected. due: local time. assigned: everyone the effects turn to. value: what `set` wrote."""
+    """What may be expected. due: local time. assigned: everyone the effects turn to. value: what `set`
+    wrote.
+    """
 
     due: datetime | None = None
     state: str = ""
@@ -130,7 +132,9 @@ def _events(subject: Subject, kind: Kind, clock: Clock, version: str) -> list[Ha
 
 
 def _kind(rulebook: Rulebook, kind: Kind, example: Example) -> Observed:
-    """Who may open it (`by` alone), what opens it (an event), what proves it done, and its clock `due`."""
+    """Who may open it (`by` alone), what opens it (an event), whom a duty falls to, what proves it done,
+    its clock.
+    """
     clock = kind.clocks.get("due")
     started = [name for name, _ in example.events if name in kind.starts]
     timed = bool(example.events) and not started
@@ -138,8 +142,10 @@ def _kind(rulebook: Rulebook, kind: Kind, example: Example) -> Observed:
     seen.opens = [*seen.opens, *([kind.name] if started else [])]
     subject = Subject(example, rulebook, (kind,))
     people = Cast(rulebook.posts, subject.away)
+    whos = chosen(kind.by, subject.facts, rulebook.calendar, subject.count)
+    if kind.chapter == "duties" and not timed:
+        seen.assigned = {person for who in whos for person in resolve(who, subject.facts, people)}
     if subject.by is not None and set(example.given) <= {"by", "away", "owner"}:
-        whos = chosen(kind.by, subject.facts, rulebook.calendar, subject.count)
         may = any(who.word == "anyone" or subject.by in resolve(who, subject.facts, people) for who in whos)
         seen.result = "ok" if may else "refused"
         return seen
@@ -237,7 +243,9 @@ def _reaction(rulebook: Rulebook, reaction: Reaction, example: Example) -> Obser
 
 
 def _post(rulebook: Rulebook, post: Post, example: Example) -> Observed:
-    """Whom an escalation past this post's holder reaches: the reporting line, with who is `away` passed over."""
+    """Whom an escalation past this post's holder reaches: the reporting line, with who is `away` passed
+    over.
+    """
     subject = Subject(example, rulebook, ())
     facts = {"owner": Ref("person", post.name)}
     line = Who("leader of", of=Who("field", "owner"))

@@ -10,7 +10,9 @@ from kefu.core.rulebook.model import Rule, Rulebook
 
 
 class Place(NamedTuple):
-    """chapter, name, and for what stands inside: part ("clocks", "moves", "levels", "fields") and its name."""
+    """chapter, name, and for what stands inside: part ("clocks", "moves", "levels", "fields") and its
+    name.
+    """
 
     chapter: str
     name: str
