@@ -28,7 +28,8 @@ class Mark:
     key: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line} {self.key}"
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place} {self.key}" if self.key else place
 
 
 NOWHERE = Mark("", 0, "")
