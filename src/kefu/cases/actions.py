@@ -12,11 +12,11 @@ from kefu.core.files.models import StoredFile
 from kefu.core.inputs import line
 from kefu.core.ledger import By
 from kefu.core.rulebook.model import Ref
-from kefu.core.search.actions import put
+from kefu.core.search.actions import add
 from kefu.core.work import actions as work
 from kefu.customers.models import Customer, Site
 from kefu.staff.models import Department, Person
-from kefu.staff.rights import Tree
+from kefu.staff.rights import rulebook_of
 
 LONGEST_SUBJECT = 200  # characters
 LONGEST_MESSAGE = 20_000
@@ -44,15 +44,15 @@ def register(
     """
     subject = line(subject, "subject", longest=LONGEST_SUBJECT)
     body = _text(body)
-    pack = Tree().pack_of(department.pk)
+    rulebook = rulebook_of(department, at)
     if parent is None:  # a rule that opens a case of its own asks nobody
-        work.require_opener(pack, kind, department.pk, by=by, at=at)
+        work.require_opener(rulebook, kind, department.pk, by=by, at=at)
     with write():
         case = work.open_work(
             Case,
             kind,
             department=department,
-            pack=pack,
+            rulebook=rulebook,
             by=by,
             at=at,
             values=values or {},
@@ -66,7 +66,7 @@ def register(
         if body:
             Message.objects.create(case=case, author_id=work.person_id(by), public=True, body=body, at=at)
         _reach(case, at=at, by=by)
-        put(case.ref, _searchable(case, body))
+        add(case.ref, _searchable(case, body))
     return case
 
 
@@ -102,7 +102,7 @@ def add_message(case: Case, *, by: By, at: datetime, body: str, public: bool) ->
         )
         work.touch(case, at=at)
         work.note(case, "message_added", by=by, at=at, data={"message": message.pk, "public": public})
-        put(Ref("message", str(message.pk)), body)
+        add(Ref("message", str(message.pk)), body)
     return message
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from kefu.core.db import write
 from kefu.core.errors import Refused
 from kefu.core.ledger import By
+from kefu.core.versions import queries as versions
 from kefu.core.work import actions as work
 from kefu.core.work.models import Work
 from kefu.duties.models import Duty
@@ -30,7 +31,7 @@ def open_duty(
         Duty,
         kind,
         department=parent.department,
-        pack=parent.rulebook.name,
+        rulebook=versions.in_force(parent.rulebook.name, at),
         by=by,
         at=at,
         values=values or {},

@@ -73,6 +73,11 @@ class Tree:
         return versions.in_force(pack, at) if pack else None
 
 
+def rulebook_of(department: Department, at: datetime) -> Rulebook:
+    """The rulebook in force that governs the work of `department`. Raises Refused rulebook.not_published."""
+    return versions.in_force(department.pack or Tree().pack_of(department.pk), at)
+
+
 def posts_of(person: Person, at: datetime, tree: Tree | None = None) -> list[HeldPost]:
     """The posts held at `at`, own ones first, then those of people whom the person stands in for."""
     if not person.is_active:

@@ -11,17 +11,20 @@ from kefu.core.search.tokens import fold, tokens
 
 def put(record: Ref, text: str) -> None:
     """Make `record` (id: a whole number) findable by `text`, and by that alone."""
-    folded = fold(text).replace("\x00", "")
+    folded = _stored(text)
     doc = SearchDoc.objects.filter(kind=record.kind, record_id=int(record.id)).first()
     if doc is None:
-        doc = SearchDoc.objects.create(kind=record.kind, record_id=int(record.id), text=folded)
-    elif doc.text == folded:
-        return
-    else:
+        add(record, text)
+    elif doc.text != folded:
         _forget(doc)
         doc.text = folded
         doc.save(update_fields=["text"])
-    _learn(doc)
+        _learn(doc)
+
+
+def add(record: Ref, text: str) -> None:
+    """`put` for a record that was made just now and is not in the index: one question less."""
+    _learn(SearchDoc.objects.create(kind=record.kind, record_id=int(record.id), text=_stored(text)))
 
 
 def remove(record: Ref) -> None:
@@ -29,6 +32,10 @@ def remove(record: Ref) -> None:
     for doc in SearchDoc.objects.filter(kind=record.kind, record_id=int(record.id)):
         _forget(doc)
         doc.delete()
+
+
+def _stored(text: str) -> str:
+    return fold(text).replace("\x00", "")
 
 
 def _learn(doc: SearchDoc) -> None:

@@ -21,10 +21,10 @@ def matching(query: str, kind: str) -> QuerySet[SearchDoc]:
         return docs.none()
     if connection.vendor == "sqlite":
         return docs.filter(
-            pk__in=RawSQL("SELECT rowid FROM search_index WHERE search_index MATCH %s", [_fts5(found)])  # noqa: S611
+            pk__in=RawSQL("SELECT rowid FROM search_index WHERE search_index MATCH %s", [_fts5(found)])
         )
     docs = docs.filter(
-        pk__in=RawSQL("SELECT doc_id FROM search_index WHERE v @@ %s::tsquery", [_tsquery(found)])  # noqa: S611
+        pk__in=RawSQL("SELECT doc_id FROM search_index WHERE v @@ %s::tsquery", [_tsquery(found)])
     )
     for run in found:
         if len(run) > 2:  # pairs may stand apart in the text; only the text itself knows
@@ -45,5 +45,8 @@ def _tsquery(found: list[str]) -> str:
     parts = []
     for run in found:
         words, prefix = asked(run)
-        parts += ["'" + word.replace("\\", "\\\\").replace("'", "''") + "'" + (":*" if prefix else "") for word in words]
+        parts += [
+            "'" + word.replace("\\", "\\\\").replace("'", "''") + "'" + (":*" if prefix else "")
+            for word in words
+        ]
     return " & ".join(parts)

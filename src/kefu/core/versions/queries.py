@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
-from django.db.models import Max, QuerySet, Subquery
+from django.db import connection
+from django.db.models import Max, QuerySet
 
 from kefu.core.errors import Refused
 from kefu.core.rulebook import load_source
@@ -19,14 +20,20 @@ from kefu.core.rulebook.model import Rulebook
 from kefu.core.versions.models import CalendarNotice, RulebookVersion
 from kefu.core.worktime import Calendar, NoticeDay
 
+_IN_FORCE = """
+    SELECT hash, (SELECT max(id) FROM versions_calendarnotice) FROM versions_rulebookversion
+    WHERE pack = %s AND in_force_from <= %s ORDER BY in_force_from DESC, id DESC LIMIT 1"""
+
 Notices = Mapping[int, tuple[NoticeDay, ...]]
 _last_notice: list[int] = [0]  # number of the newest notice row this process knows of
 
 
 def in_force(pack: str, at: datetime) -> Rulebook:
     """The version of `pack` in force at `at`. One query. Raises Refused `rulebook.not_published`."""
-    newest = CalendarNotice.objects.order_by("-pk").values("pk")[:1]
-    found = _published(pack, at).annotate(newest=Subquery(newest)).values_list("hash", "newest").first()
+    # Asked by every action: as plain SQL it costs a tenth of what the query builder takes.
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_FORCE, [pack, connection.ops.adapt_datetimefield_value(at)])
+        found = cursor.fetchone()
     if found is None:
         raise Refused(
             "rulebook.not_published",

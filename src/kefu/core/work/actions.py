@@ -38,7 +38,7 @@ def open_work(
     kind: str,
     *,
     department: Any,
-    pack: str,
+    rulebook: Rulebook,
     by: By,
     at: datetime,
     values: Mapping[str, object],
@@ -46,12 +46,11 @@ def open_work(
     owner_id: int | None = None,
     **columns: Any,
 ) -> AnyWork:
-    """Open a piece of work of `kind` under the version of `pack` in force at `at`.
+    """Open a piece of work of `kind` under `rulebook`, the one in force for the department at `at`.
 
     values: raw field values. columns: further columns of `model`. Raises Refused work.unknown_kind, form.invalid,
     form.missing.
     """
-    rulebook = versions.in_force(pack, at)
     rule = rulebook.kinds.get(kind)
     if rule is None or rule.chapter != model.chapter:
         raise Refused(
@@ -80,9 +79,10 @@ def open_work(
             **columns,
         )
         work.save(force_insert=True)
+        work.in_force = rulebook
         note(work, "opened", by=by, at=at, name="opened", values=typed)
         _regrade(work, typed, by=by, at=at)
-        settle(work, at=at)
+        refresh(work, at=at, new=True)
     return work
 
 
@@ -245,16 +245,18 @@ def require_not_void(work: Work) -> None:
         )
 
 
-def require_opener(pack: str, kind: str, department: int, *, by: By, at: datetime) -> None:
+def require_opener(rulebook: Rulebook, kind: str, department: int, *, by: By, at: datetime) -> None:
     """Raises Refused work.opener for people whom the rulebook does not let open work of `kind`."""
-    rulebook, person = versions.in_force(pack, at), person_id(by)
+    person = person_id(by)
     rule = rulebook.kinds.get(kind)
     if rule is None or person is None or not rule.by:
         return
-    here = organisation.at(at, department)
     facts = {"author": Ref("person", str(person)), "department": Ref("unit", str(department))}
     allowed = chosen(rule.by, facts, rulebook.calendar, lambda count, asked: 0)
-    if not any(who.word == "anyone" or str(person) in resolve(who, facts, here) for who in allowed):
+    if any(who.word == "anyone" for who in allowed):
+        return
+    here = organisation.at(at, department)
+    if not any(str(person) in resolve(who, facts, here) for who in allowed):
         zh, en = (
             ", ".join(Wording(rulebook, rule, lang).who(who) for who in allowed) for lang in ("zh", "en")
         )
@@ -297,8 +299,15 @@ def note(
         at=at,
         department=work.department_id,
         data=told,
-        rulebook_version=versions.in_force(work.rulebook.name, at).version,
+        rulebook_version=_in_force(work, at).version,
     )
+
+
+def _in_force(work: Work, at: datetime) -> Rulebook:
+    """The version in force for the work's department, asked once in an action."""
+    if work.in_force is None:
+        work.in_force = versions.in_force(work.rulebook.name, at)
+    return work.in_force
 
 
 def settle(work: Work, *, at: datetime) -> None:
@@ -344,9 +353,10 @@ def _regrade(work: Work, changed: Mapping[str, object], *, by: By, at: datetime)
     grades = work.rule.grades
     if grades is None:
         return
-    chosen = grades.name in changed and person_id(by) is not None
-    if chosen or set(changed) - {grades.name}:
-        work.graded_by_person = chosen
+    was_chosen = work.graded_by_person
+    by_person = grades.name in changed and person_id(by) is not None
+    if by_person or set(changed) - {grades.name}:
+        work.graded_by_person = by_person
     values = work.values
     current = values.get(grades.name)
     level = proposed_level(
@@ -357,10 +367,12 @@ def _regrade(work: Work, changed: Mapping[str, object], *, by: By, at: datetime)
         calendar=work.rulebook.calendar,
         records=counting.records_of(work),
     )
-    if level != current and level is not None:
+    raised = level is not None and level != current
+    if raised:
         work.fields = facts_json.dump(values | {grades.name: level})
         note(work, "set", by=SYSTEM, at=at, name="set", values={grades.name: level})
-    work.save(update_fields=["fields", "graded_by_person"])
+    if raised or work.graded_by_person != was_chosen:
+        work.save(update_fields=["fields", "graded_by_person"])
 
 
 def _titles(rulebook: Rulebook, model: type[Work], lang: str) -> str:

@@ -16,6 +16,7 @@ class Work(models.Model):
 
     chapter: ClassVar[Chapter]
     noun: ClassVar[str]
+    in_force: Rulebook | None = None  # what an action found to be in force, kept while it runs
 
     number = models.CharField(max_length=40, unique=True)
     kind = models.CharField(max_length=60)

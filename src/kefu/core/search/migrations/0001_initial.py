@@ -30,7 +30,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SearchDoc",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("kind", models.CharField(max_length=30)),
                 ("record_id", models.BigIntegerField()),
                 ("text", models.TextField()),
