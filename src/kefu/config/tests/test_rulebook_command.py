@@ -30,7 +30,7 @@ def test_check_says_what_there_is_and_what_is_worth_a_look():
 
     assert "examples_missing" not in said
     assert "good/rules.yaml:24 cases.enquiry.clocks.reply: a rule with an edge has no example" in said
-    assert "2 kinds, 1 clauses, 2 pieces of advice" in said
+    assert "2 kinds, 1 clauses, 3 pieces of advice" in said
 
 
 def test_check_shows_all_mistakes_and_fails(tmp_path: Path):
