@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property, partial
@@ -67,6 +67,10 @@ class Calendar:
 
     def __hash__(self) -> int:
         return hash((self.name, self.zone))
+
+    def __getstate__(self) -> dict[str, object]:
+        """What a copy or a pickle carries: the fields; what follows from them is worked out again."""
+        return {part.name: getattr(self, part.name) for part in fields(self)}
 
     @cached_property
     def tz(self) -> ZoneInfo:

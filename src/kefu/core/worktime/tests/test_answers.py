@@ -1,3 +1,5 @@
+import pickle
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -5,7 +7,6 @@ import pytest
 
 from kefu.core.errors import Refused
 from kefu.core.worktime import (
-    Calendar,
     Unit,
     due,
     inside,
@@ -235,9 +236,14 @@ def test_a_calendar_that_cannot_answer_is_refused_by_name(changes: dict[str, obj
     assert refused.value.code == code
 
 
-def test_calendars_can_be_compared_and_kept_in_sets() -> None:
-    assert office() == office()
-    assert office() != office(zone="UTC")
-    assert len({office(), office()}) == 1
-    assert isinstance(hash(office()), int)
-    assert isinstance(office(), Calendar)
+def test_calendars_can_be_compared_kept_in_sets_copied_and_sent() -> None:
+    calendar = office()
+    start, amount = on_the_wall(calendar, "2026-09-24T16:00"), parse_amount("8 working hours")
+    answer = due(calendar, start, amount)  # what is worked out on the way does not get in the way
+
+    assert calendar == office()
+    assert calendar != office(zone="UTC")
+    assert len({calendar, office()}) == 1
+    for copied in (deepcopy(calendar), pickle.loads(pickle.dumps(calendar))):  # noqa: S301  # our own bytes
+        assert copied == calendar
+        assert due(copied, start, amount) == answer
