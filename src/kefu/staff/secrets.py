@@ -65,7 +65,7 @@ def new_totp_secret() -> str:
 
 def totp_address(person: Person, secret: str, issuer: str) -> str:
     """The `otpauth:` address that an authenticator reads from a QR code."""
-    return pyotp.TOTP(secret).provisioning_uri(person.login, issuer_name=issuer)
+    return pyotp.TOTP(secret).provisioning_uri(name=person.login, issuer_name=issuer)
 
 
 def totp_step(secret: str, code: str, at: datetime) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from kefu.core.effects.actions import digested_by
 from kefu.core.effects.models import KeptNotice
@@ -41,7 +41,7 @@ def _tell(people: Iterable[int], kind: str, work: Work, data: Mapping[str, objec
         notify(person, kind=kind, subject=work.ref, data=told, by=cause.by, at=cause.at)
 
 
-def _digest(person: int, kept: list[KeptNotice] | tuple[KeptNotice, ...], cause: Cause) -> None:
+def _digest(person: int, kept: Sequence[KeptNotice], cause: Cause) -> None:
     """One notice in place of many."""
     notify(
         Person.objects.get(pk=person), kind="work.digest", data={"count": len(kept)}, by=cause.by, at=cause.at

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pyotp
 import pytest
@@ -19,30 +20,30 @@ from tests.cast import FOUNDED, PASSWORD, Cast, give_password
 
 pytestmark = pytest.mark.db
 AT = FOUNDED + timedelta(days=10)
-HEAD = {"by": SYSTEM, "at": AT}
+HEAD: dict[str, Any] = {"by": SYSTEM, "at": AT}
 
 declare_notice("test.hello", zh="您好", en="hello")
 
 
-def _own(person: object) -> dict[str, object]:
+def _own(person: Any) -> dict[str, Any]:
     return {"by": person, "at": AT}
 
 
-def _team(cast: Cast) -> object:
+def _team(cast: Cast) -> Any:
     return actions.make_team(cast.service_centre, name="一班", leader=None, **HEAD)
 
 
-def _token(cast: Cast) -> object:
+def _token(cast: Cast) -> Any:
     return actions.make_token(
         cast.agent, name="x", scopes=["read"], expires_at=AT + timedelta(1), **_own(cast.agent)
     )[0]
 
 
-def _stand_in(cast: Cast) -> object:
+def _stand_in(cast: Cast) -> Any:
     return actions.set_stand_in(cast.agent, person=cast.other_agent, since=AT, until=None, **HEAD)
 
 
-def _session(cast: Cast) -> object:
+def _session(cast: Cast) -> Any:
     give_password(cast.agent)
     return actions.sign_in("chen", PASSWORD, at=AT)[0]
 
@@ -53,7 +54,7 @@ def _totp(cast: Cast) -> None:
 
 
 def _before(
-    prepare: Callable[[Cast], object], act: Callable[[Cast, object], object]
+    prepare: Callable[[Cast], object], act: Callable[[Cast, Any], object]
 ) -> Callable[[Cast], object]:
     def call(cast: Cast) -> object:
         made = prepare(cast)

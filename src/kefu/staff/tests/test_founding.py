@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from kefu.core.ledger.actions import SYSTEM
@@ -21,8 +23,8 @@ from tests.cast import FOUNDED, Cast, refuses
 pytestmark = pytest.mark.db
 
 
-def founding(**changed: object) -> dict[str, object]:
-    given: dict[str, object] = {
+def founding(**changed: object) -> dict[str, Any]:
+    given: dict[str, Any] = {
         "zone": "Asia/Shanghai",
         "owner_login": "wang",
         "owner_name": "王芳",
@@ -67,7 +69,7 @@ def test_a_second_organisation_is_refused(cast: Cast) -> None:
         ({"owner_login": "wang fang"}, "login.form"),
     ],
 )
-def test_a_wrong_founding_is_refused_and_leaves_nothing(changed: dict[str, object], code: str) -> None:
+def test_a_wrong_founding_is_refused_and_leaves_nothing(changed: dict[str, Any], code: str) -> None:
     with refuses(code):
         found("云庭物业", **founding(**changed))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -136,7 +137,7 @@ def test_a_stand_in_before_its_time_is_called_off(cast: Cast) -> None:
 
 
 def test_nonsense_posts_teams_and_stand_ins_are_refused(cast: Cast) -> None:
-    give = {"department": cast.service_centre, "by": cast.manager, "at": LATER}
+    give: dict[str, Any] = {"department": cast.service_centre, "by": cast.manager, "at": LATER}
     with refuses("post.unknown"):
         give_post(cast.agent, post="emperor", **give)
     with refuses("post.held"):

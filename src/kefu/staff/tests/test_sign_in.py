@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pyotp
 import pytest
@@ -86,8 +87,13 @@ def test_a_wrong_name_costs_as_many_statements_and_hashes_as_a_wrong_password(
         sign_in("first", "wrong-wrong-wrong", address="10.0.0.7", at=MORNING)
     hashed: list[str] = []
     hasher = type(hashers.get_hasher())
-    monkeypatch.setattr(hasher, "encode", lambda *args, **kwargs: hashed.append("encode") or "md5$x$x")
-    monkeypatch.setattr(hasher, "verify", lambda *args, **kwargs: bool(hashed.append("verify")))
+
+    def encode(*args: object, **kwargs: object) -> str:
+        hashed.append("encode")
+        return "md5$x$x"
+
+    monkeypatch.setattr(hasher, "encode", encode)
+    monkeypatch.setattr(hasher, "verify", lambda *args, **kwargs: encode() == "")
 
     statements = {}
     for login in ("chen", "nobody", "li"):
@@ -277,7 +283,7 @@ def test_changing_the_password_needs_the_old_one_and_ends_the_other_sessions(cas
     give_password(cast.agent)
     mine, my_key = sign_in("chen", PASSWORD, at=MORNING)
     _, other_key = sign_in("chen", PASSWORD, at=MORNING)
-    change = {"new": "另外-一个-够长的-密码", "keep": mine, "by": cast.agent, "at": SOON}
+    change: dict[str, Any] = {"new": "另外-一个-够长的-密码", "keep": mine, "by": cast.agent, "at": SOON}
 
     with refuses("password.old_wrong"):
         change_password(cast.agent, old="wrong-wrong-wrong", **change)
@@ -291,7 +297,7 @@ def test_changing_the_password_needs_the_old_one_and_ends_the_other_sessions(cas
 
 def test_guessing_the_old_password_locks_too(cast: Cast) -> None:
     give_password(cast.agent)
-    change = {"new": "另外-一个-够长的-密码", "keep": None, "by": cast.agent, "at": SOON}
+    change: dict[str, Any] = {"new": "另外-一个-够长的-密码", "keep": None, "by": cast.agent, "at": SOON}
     for _ in range(5):
         with refuses("password.old_wrong"):
             change_password(cast.agent, old="wrong-wrong-wrong", **change)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,12 @@ declare_notice("test.waiting", zh="{number} 在等您", en="{number} waits for y
 
 
 def test_a_token_is_kept_as_digest_and_ends_by_date_or_revocation(cast: Cast) -> None:
-    make = {"scopes": ["write", "read"], "expires_at": NEXT_WEEK, "by": cast.agent, "at": MORNING}
+    make: dict[str, Any] = {
+        "scopes": ["write", "read"],
+        "expires_at": NEXT_WEEK,
+        "by": cast.agent,
+        "at": MORNING,
+    }
     token, key = make_token(cast.agent, name="报表", **make)
     other, other_key = make_token(cast.agent, name="大屏", **make)
 
@@ -47,8 +53,14 @@ def test_a_token_is_kept_as_digest_and_ends_by_date_or_revocation(cast: Cast) ->
         ({"name": ""}, "line.missing"),
     ],
 )
-def test_a_wrong_token_is_refused(cast: Cast, changed: dict[str, object], code: str) -> None:
-    given = {"name": "报表", "scopes": ["read"], "expires_at": NEXT_WEEK, "by": cast.agent, "at": MORNING}
+def test_a_wrong_token_is_refused(cast: Cast, changed: dict[str, Any], code: str) -> None:
+    given: dict[str, Any] = {
+        "name": "报表",
+        "scopes": ["read"],
+        "expires_at": NEXT_WEEK,
+        "by": cast.agent,
+        "at": MORNING,
+    }
 
     with refuses(code):
         make_token(cast.agent, **(given | changed))

@@ -37,7 +37,7 @@ def _keep(row: dict[str, str]) -> None:
     if row["name"] == "坏":
         raise Refused("test.bad", zh="不行", en="no")
     RulebookVersion.objects.create(
-        pack=row["name"], hash=row["grade"], source={}, in_force_from=FOUNDED, published_at=FOUNDED
+        pack=row["name"], hash=row["grade"], source="", in_force_from=FOUNDED, published_at=FOUNDED
     )
     if row["name"] == "半":
         raise Refused("test.half", zh="半途", en="half way")

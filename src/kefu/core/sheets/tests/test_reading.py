@@ -3,7 +3,7 @@ from __future__ import annotations
 import gzip
 import io
 import zipfile
-from datetime import datetime
+from datetime import date
 
 import pytest
 import xlsxwriter
@@ -46,7 +46,7 @@ def test_an_xlsx_gives_what_one_sees_in_it() -> None:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ["电话", "日期", "数", "真", "名"])
         sheet.write_number(2, 0, 13812345678)
-        sheet.write_datetime(2, 1, datetime(2026, 9, 24), book.add_format({"num_format": 14}))
+        sheet.write_datetime(2, 1, date(2026, 9, 24), book.add_format({"num_format": 14}))
         sheet.write_row(2, 2, [0.5, True, "𠮷"])
 
     made.seek(0)
