@@ -5,5 +5,6 @@ Start at `offers` (what a page shows) and `check_move` (what an action asks): th
 """
 
 from kefu.core.flow.moves import Offer, Passed, check_move, offers
+from kefu.core.flow.refusals import Words
 
-__all__ = ["Offer", "Passed", "check_move", "offers"]
+__all__ = ["Offer", "Passed", "Words", "check_move", "offers"]

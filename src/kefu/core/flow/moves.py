@@ -15,15 +15,14 @@ from types import MappingProxyType
 
 from kefu.core.errors import Refused
 from kefu.core.flow import refusals
+from kefu.core.flow.refusals import Words
 from kefu.core.rulebook.match import Verdict, holds
-from kefu.core.rulebook.model import Branch, Count, Facts, Field, Flow, Matcher, Move, Need, Test, Who
+from kefu.core.rulebook.model import Branch, Count, Facts, Flow, Matcher, Move, Need, Test, Who
 from kefu.core.rulebook.who import Organisation, resolve
 from kefu.core.worktime import Calendar
 
 Records = Callable[[Count, Facts], int]
-Fields = Mapping[str, Field]
 NOTHING: Mapping[str, object] = MappingProxyType({})
-NO_FIELDS: Fields = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +62,30 @@ def offers(
     calendar: Calendar,
     records: Records,
     proofs: tuple[Need, ...] = (),
-    fields: Fields = NO_FIELDS,
+    words: Words | None = None,
 ) -> tuple[Offer, ...]:
     """Every move that starts in `state`, in the order of the flow, allowed or not.
 
     person: id of who looks; None for the rulebook itself (an effect), whom no `by` stops.
     at: the instant, which `organisation` is of.
     facts: the fields of the work, and under the name of each move made the instant of the last time.
-    proofs: needs of the kind; a move that ends the work asks them too. fields: for their titles in refusals.
+    proofs: needs of the kind; a move that ends the work asks them too. words: for
+    refusals, `Words.of(rulebook, kind)`; without them posts and fields are named as the rulebook spells them.
     Needs that ask about the very fields a move fills are left for `check_move`: they cannot hold before.
     """
+    words = words or Words.plain(calendar)
     found = []
     for move in flow.moves.values():
         if state not in move.from_:
             continue
         asking = _Asking(flow, move, facts, organisation, calendar, records, proofs)
         asks = tuple(field for field in move.fill if not _is_filled(move, field, facts, NOTHING))
-        hard = list(asking.by_whom(person))
+        hard = list(asking.by_whom(person, words))
         soft: list[Refused] = []
         for need, why in asking.failing():
             if not (need_paths(need.that) & set(move.fill)):
                 kind = refusals.reason if need.soft else refusals.need
-                (soft if need.soft else hard).append(kind(move, need, why, fields))
+                (soft if need.soft else hard).append(kind(move, need, why, words))
         found.append(Offer(move, not hard, asks, tuple(soft), tuple(hard)))
     return tuple(found)
 
@@ -103,7 +104,7 @@ def check_move(
     filled: Mapping[str, object] = NOTHING,
     reason: str = "",
     proofs: tuple[Need, ...] = (),
-    fields: Fields = NO_FIELDS,
+    words: Words | None = None,
 ) -> Passed:
     """Return how the move passes, or raise the first `Refused` that stands in its way.
 
@@ -112,25 +113,26 @@ def check_move(
     reason: passes soft needs. The other arguments are those of `offers`.
     Codes: flow.unknown_move, flow.state, flow.post, flow.fill, flow.need, flow.reason.
     """
+    words = words or Words.plain(calendar)
     move = flow.moves.get(name)
     if move is None:
         raise refusals.unknown_move(flow, name)
     if state not in move.from_:
         raise refusals.state(flow, move, state)
     before = _Asking(flow, move, facts, organisation, calendar, records, proofs)
-    for refusal in before.by_whom(person):
+    for refusal in before.by_whom(person, words):
         raise refusal
     missing = tuple(field for field in move.fill if not _is_filled(move, field, facts, filled))
     if missing:
-        raise refusals.fill(move, missing, fields)
+        raise refusals.fill(move, missing, words)
     after = _Asking(flow, move, {**facts, **filled}, organisation, calendar, records, proofs)
     failing = tuple(after.failing())
     for need, why in failing:
         if not need.soft:
-            raise refusals.need(move, need, why, fields)
+            raise refusals.need(move, need, why, words)
     for need, why in failing:
         if not reason.strip():
-            raise refusals.reason(move, need, why, fields)
+            raise refusals.reason(move, need, why, words)
     return Passed(move, before.post_of(person), tuple(need for need, _ in failing))
 
 
@@ -146,10 +148,10 @@ class _Asking:
     records: Records
     proofs: tuple[Need, ...]
 
-    def by_whom(self, person: str | None) -> Iterator[Refused]:
+    def by_whom(self, person: str | None, words: Words) -> Iterator[Refused]:
         """The refusal of a person whom `by` does not name."""
         if person is not None and self._acting_as(person) is None:
-            yield refusals.post(self.move, self._whos(), self._people())
+            yield refusals.post(self.move, self._whos(), self._people(), words)
 
     def post_of(self, person: str | None) -> str:
         """The post in which the person acts: the one the move names, whatever else they hold."""

@@ -5,10 +5,53 @@ Every refusal carries the facts pages and programs need: the move, the clauses, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from kefu.core.errors import Refused
-from kefu.core.rulebook.model import Field, Flow, Move, Need, Test, Text, Who
+from kefu.core.rulebook.model import Flow, Kind, Move, Need, Rulebook, Test, Text, Who
+from kefu.core.rulebook.wording import Wording
+from kefu.core.worktime import Calendar
+
+
+class Words(NamedTuple):
+    """Names of posts, fields and conditions in both languages: those of one kind of work in one rulebook."""
+
+    zh: Wording
+    en: Wording
+
+    @classmethod
+    def of(cls, rulebook: Rulebook, kind: Kind) -> Words:
+        return cls(Wording(rulebook, kind, "zh"), Wording(rulebook, kind, "en"))
+
+    @classmethod
+    def plain(cls, calendar: Calendar) -> Words:
+        """Names as the rulebook spells them, for a caller who has no rulebook at hand."""
+        nothing = Text("", "")
+        bare = Rulebook(
+            name="",
+            title=nothing,
+            extends=None,
+            version="",
+            clauses={},
+            posts={},
+            calendars={calendar.name: calendar},
+            forms={},
+            flows={},
+            grades={},
+            kinds={},
+            reactions={},
+        )
+        return cls(Wording(bare, None, "zh"), Wording(bare, None, "en"))
+
+    def who(self, who: Who) -> Text:
+        return Text(self.zh.who(who), self.en.who(who))
+
+    def field(self, path: str) -> Text:
+        return Text(self.zh.field(path), self.en.field(path))
+
+    def asks(self, test: Test) -> Text:
+        return Text(self.zh.test(test), self.en.test(test))
 
 
 def unknown_move(flow: Flow, name: str) -> Refused:
@@ -40,28 +83,25 @@ def state(flow: Flow, move: Move, now: str) -> Refused:
     )
 
 
-def post(move: Move, whos: tuple[Who, ...], people: tuple[str, ...]) -> Refused:
+def post(move: Move, whos: tuple[Who, ...], people: tuple[str, ...], words: Words) -> Refused:
     """flow.post: facts who (who-expressions in words), could (ids of those who can make the move now)."""
-    named = [who_words(who) for who in whos]
-    nobody = not named
+    named = tuple(words.who(who) for who in whos)
+    zh = f"由{_or(named).zh}办理" if named else "只由制度自动办理"
+    en = f"is for {_or(named).en}" if named else "is made by the rulebook itself"
     return Refused(
         "flow.post",
-        zh=f"“{move.title.zh}”"
-        + ("只由制度自动办理" if nobody else f"由{_zh(named)}办理")
-        + f"{_clauses_zh(move.clauses)}。",
-        en=f"“{move.title.en}” is made by "
-        + ("the rulebook itself" if nobody else _en(named))
-        + _clauses_en(move.clauses),
+        zh=f"“{move.title.zh}”{zh}{_clauses_zh(move.clauses)}。",
+        en=f"“{move.title.en}” {en}{_clauses_en(move.clauses)}",
         move=move.name,
         clauses=move.clauses,
-        who=tuple(named),
+        who=named,
         could=people,
     )
 
 
-def fill(move: Move, fields: tuple[str, ...], titles_of: Mapping[str, Field]) -> Refused:
+def fill(move: Move, fields: tuple[str, ...], words: Words) -> Refused:
     """flow.fill: facts fields (those still empty)."""
-    titles = [_field(titles_of, field) for field in fields]
+    titles = [words.field(field) for field in fields]
     return Refused(
         "flow.fill",
         zh=f"“{move.title.zh}”前要先填写：{_zh(titles)}{_clauses_zh(move.clauses)}。",
@@ -72,26 +112,24 @@ def fill(move: Move, fields: tuple[str, ...], titles_of: Mapping[str, Field]) ->
     )
 
 
-def need(move: Move, asked: Need, why: Test | None, titles_of: Mapping[str, Field]) -> Refused:
-    """flow.need: facts need, why (the field that failed), clauses of the need and of the move."""
-    return _need("flow.need", move, asked, why, titles_of, Text("", ""))
+def need(move: Move, asked: Need, why: Test | None, words: Words) -> Refused:
+    """flow.need: facts need, why (the field that failed), clauses of the need, else of the move."""
+    return _need("flow.need", move, asked, why, words, Text("", ""))
 
 
-def reason(move: Move, asked: Need, why: Test | None, titles_of: Mapping[str, Field]) -> Refused:
+def reason(move: Move, asked: Need, why: Test | None, words: Words) -> Refused:
     """flow.reason: a soft need does not hold; a written reason passes it and is shown to the leader."""
     more = Text(
         "；要继续请写明理由，理由会给上级看", "; to go on, write the reason, which the leader will see"
     )
-    return _need("flow.reason", move, asked, why, titles_of, more)
+    return _need("flow.reason", move, asked, why, words, more)
 
 
-def _need(
-    code: str, move: Move, asked: Need, why: Test | None, titles_of: Mapping[str, Field], more: Text
-) -> Refused:
+def _need(code: str, move: Move, asked: Need, why: Test | None, words: Words, more: Text) -> Refused:
     clauses = asked.clauses or move.clauses
-    field = why.path if why is not None else ""
-    title = _field(titles_of, field)
-    says = asked.say or Text(f"“{title.zh}”不符合要求", f"“{title.en}” is not as it has to be")
+    condition = words.asks(why) if why else Text("", "")
+    needed = Text(f"条件：{condition.zh}", f"it needs that {condition.en}") if why else Text("", "")
+    says = Text(f"{asked.say.zh}（{needed.zh}）", f"{asked.say.en} ({needed.en})") if asked.say else needed
     return Refused(
         code,
         zh=f"不能“{move.title.zh}”：{says.zh}{more.zh}{_clauses_zh(clauses)}。",
@@ -99,32 +137,12 @@ def _need(
         move=move.name,
         clauses=clauses,
         need=asked.name,
-        why=field,
+        why=why.path if why else "",
     )
 
 
-def who_words(who: Who) -> Text:
-    """A who-expression in words; posts and fields by the name the rulebook gives them."""
-    name = who.name.replace("_", " ")
-    of = who_words(who.of) if who.of else Text("", "")
-    match who.word:
-        case "anyone":
-            return Text("任何人", "anyone")
-        case "leader of":
-            return Text(f"{of.zh}的上级", f"the leader of {of.en}")
-        case "team of":
-            return Text(f"{of.zh}的下属", f"the team of {of.en}")
-        case "line of":
-            return Text(f"{of.zh}逐级至{name}", f"the line of {of.en} up to {name}")
-        case "on duty":
-            return Text(f"值班的{name}", f"{name} on duty")
-    return Text(name, name)
-
-
-def _field(titles_of: Mapping[str, Field], path: str) -> Text:
-    field = titles_of.get(path.partition(".")[0])
-    name = path.replace("_", " ") or "condition"
-    return field.title if field else Text(name, name)
+def _or(texts: tuple[Text, ...]) -> Text:
+    return Text("或".join(text.zh for text in texts), " or ".join(text.en for text in texts))
 
 
 def _zh(texts: Iterable[Text]) -> str:

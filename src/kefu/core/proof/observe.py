@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from kefu.core.clocks.replay import ClockState, Happened, due_steps, replay
 from kefu.core.errors import Refused
+from kefu.core.flow import Words
 from kefu.core.flow.moves import check_move, chosen, empty
 from kefu.core.proof.cast import Cast
 from kefu.core.proof.places import Place
@@ -33,6 +34,7 @@ from kefu.core.rulebook.model import (
     Who,
 )
 from kefu.core.rulebook.who import escalation, resolve
+from kefu.core.rulebook.wording import Wording
 
 NO_MOMENT = datetime.min.replace(tzinfo=UTC)  # who may make a move in an example does not depend on the time
 
@@ -186,6 +188,7 @@ def _move(rulebook: Rulebook, flow: Flow, move: Move, example: Example) -> Obser
             NO_MOMENT,
             calendar=rulebook.calendar,
             records=subject.count,
+            words=Words(*(Wording(rulebook, kinds[0] if kinds else None, lang) for lang in ("zh", "en"))),
         )
     except Refused as refusal:
         seen.result = "reason" if refusal.code == "flow.reason" else "refused"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from kefu.core.errors import Refused
-from kefu.core.flow import check_move, offers
+from kefu.core.flow import Words, check_move, offers
 from kefu.core.rulebook import load_files
 from kefu.core.rulebook.model import Ref
 
@@ -51,6 +51,7 @@ flows:
 }
 RULES = load_files("desk", {name: text.encode() for name, text in FILES.items()})
 KIND = RULES.kinds["repair"]
+WORDS = Words.of(RULES, KIND)
 
 
 class Office:
@@ -88,7 +89,9 @@ FACTS = {"cause": "customer", "worker": Ref("person", "wu")}
 GIVEN = {"agreed_at": AT, "remark": "rain"}
 
 
-def make(name, *, state="open", person="li", facts=FACTS, filled=(), reason="", left=0, proofs=()):
+def make(
+    name, *, state="open", person="li", facts=FACTS, filled=(), reason="", left=0, proofs=(), words=WORDS
+):
     return check_move(
         KIND.flow,
         name,
@@ -102,7 +105,7 @@ def make(name, *, state="open", person="li", facts=FACTS, filled=(), reason="", 
         filled=dict(filled),
         reason=reason,
         proofs=proofs,
-        fields=KIND.form.fields,
+        words=words,
     )
 
 
@@ -148,7 +151,13 @@ def test_the_wrong_person_is_told_who_could():
     refusal = refused("put_off", person="wu", filled=GIVEN)
 
     assert (refusal.code, refusal.facts["could"]) == ("flow.post", ("li", "hu"))
-    assert "clause delay" in refusal.en
+    assert refusal.en == "“put off” is for clerk (clause delay)"
+    assert "文员" in refusal.zh
+
+
+def test_without_words_people_and_fields_are_named_as_the_rulebook_spells_them():
+    assert "is for clerk" in refused("put_off", person="wu", filled=GIVEN, words=None).en
+    assert "agreed at" in refused("put_off", filled={"remark": "rain"}, words=None).en
 
 
 def test_the_branch_of_by_is_chosen_by_the_facts():
@@ -216,7 +225,7 @@ def offered(state="open", person="li", facts=FACTS, left=0):
         AT,
         calendar=RULES.calendar,
         records=lambda count, facts: left,
-        fields=KIND.form.fields,
+        words=WORDS,
     )
     return {offer.move.name: offer for offer in found}
 
