@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+    from tools.fresh_database import FreshDatabase
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("KEFU_DATA") or ROOT.parent / "shared" / "data")
@@ -25,7 +29,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure() -> None:
     from django.conf import settings
+    from django.db import connections
 
+    # playwright's loop runs in the thread of the tests, which must not get a second connection for it
+    vars(connections)["_connections"] = threading.local()
     entry: dict[str, Any] = settings.DATABASES["default"]
     if entry["ENGINE"] == "kefu.core.db.sqlite":  # a file, as in production: threads and processes share it
         entry.setdefault("TEST", {})["NAME"] = f"{os.environ['KEFU_HOME']}/test.sqlite3"
@@ -71,6 +78,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """The migrated test database; pytest-django's own makes it only where a test has its mark `django_db`."""
+    from django.test.utils import setup_databases, teardown_databases
+
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="session")
 def data_dir() -> Path:
     """The folder of real input, read in place."""
     return DATA
@@ -88,6 +109,16 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=LAUNCH)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def site(fresh_database: FreshDatabase) -> Iterator[str]:
+    """The address of a server over the test's own database, such as http://127.0.0.1:41234."""
+    from pytest_django.live_server_helper import LiveServer
+
+    server = LiveServer("127.0.0.1")
+    yield server.url
+    server.stop()
 
 
 @pytest.fixture
