@@ -17,6 +17,7 @@ from kefu.core.errors import Refused
 from kefu.core.rulebook.model import Field, Kind, Ref
 
 LONGEST_TEXT = 20_000  # characters; a longer text belongs into a file
+LONGEST_SIGNATURE = 80
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．－：／", "0123456789.-:/")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -90,7 +91,7 @@ def read_value(field: Field, given: object, *, zone: str) -> object:
 
 
 def _single(field: Field, given: object, *, zone: str) -> object:
-    if field.type in ("record", "file", "signature") and isinstance(given, Ref):
+    if field.type in ("record", "file") and isinstance(given, Ref):
         return given
     if isinstance(given, datetime) and field.type == "instant":
         return _aware(given, zone)
@@ -175,6 +176,13 @@ def _record(field: Field, text: str, zone: str) -> Ref:
     return Ref(field.of or field.type, text)
 
 
+def _signature(field: Field, text: str, zone: str) -> str:
+    """The name of who signs. Who was signed in when it was given stands in the ledger."""
+    if len(text) > LONGEST_SIGNATURE:
+        raise Wrong("field.too_long", "签名太长,请只写姓名", "too long for a signature; write the name only")
+    return _CONTROL.sub("", text)
+
+
 _READERS: Mapping[str, Any] = {
     "text": _text,
     "number": _number,
@@ -184,7 +192,7 @@ _READERS: Mapping[str, Any] = {
     "span": _span,
     "record": _record,
     "file": _record,
-    "signature": _record,
+    "signature": _signature,
 }
 
 

@@ -1,4 +1,4 @@
-"""Which part of a field's value may stand in the ledger: codes, numbers, instants and ids, never free text."""
+"""Which part of a field's value may stand in the ledger: codes, numbers, instants and ids, never free text nor a name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kefu.core.rulebook.model import Field
 
 FILLED = "filled"  # stands for a text: rules may ask whether there is one, the ledger does not keep it
-_KEPT = ("number", "choice", "day", "instant", "span", "record", "file", "signature")
+_KEPT = ("number", "choice", "day", "instant", "span", "record", "file")
 
 
 def for_ledger(fields: Mapping[str, Field], values: Mapping[str, object]) -> dict[str, object]:
