@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kefu.core.rulebook import words
-from kefu.core.rulebook.model import Field, Kind, Rulebook, Text
+from kefu.core.rulebook.match import is_empty
+from kefu.core.rulebook.model import Effect, Facts, Field, Kind, Rulebook, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,17 @@ def askable(kind: Kind) -> Mapping[str, Askable]:
         found[grades.name] = Askable("choice", options=tuple(grades.levels), title=grades.title)
     found["state"] = Askable("choice", options=tuple(flow.states))
     return found
+
+
+def values_with(effect: Effect, source: Kind, facts: Facts) -> dict[str, object]:
+    """Return the values that `with` gives to new work: a word that is a field of `source` is copied from `facts`
+    and left out where it is empty there, any other word stands for itself."""
+    fields = askable(source)
+    return {
+        name: facts[word] if word in fields else word
+        for name, word in effect.with_.items()
+        if word not in fields or not is_empty(facts.get(word))
+    }
 
 
 def of_field(field: Field) -> Askable:
