@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tools.environment import ENVIRONMENT, ROOT, say
 
+LINES = 80  # of what a failed part prints
 HOME = ROOT / ".cache" / "check"
 
 
@@ -48,7 +49,7 @@ def failures() -> list[str]:
         say(f"  {'ok    ' if done.returncode == 0 else 'FAILED'} {name} ({time.monotonic() - began:.1f} s)")
         if done.returncode:
             failed.append(name)
-            say(done.stdout.rstrip())
+            say("\n".join(done.stdout.rstrip().splitlines()[:LINES]))
     return failed
 
 
