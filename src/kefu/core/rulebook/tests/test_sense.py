@@ -133,7 +133,7 @@ def test_a_post_may_not_report_to_itself():
 
 
 def test_a_flow_shared_by_two_kinds_is_told_of_once():
-    text = "cases: {second: {title: {zh: 乙, en: b}, flow: enquiry, form: enquiry}}\n" + move(
+    text = "cases: {second: {title: {zh: 乙, en: b}, flow: enquiry, form: enquiry, grades: weight}}\n" + move(
         "fill: [colour]"
     )
 
