@@ -361,7 +361,7 @@ class _Replay:
             due_at=run.due_at,
             unconfirmed=run.unconfirmed,
             state=run.state,
-            amount=run.amount,
+            promised=run.value,
             pauses=shown,
             ended_at=run.ended_at,
             missed_at=run.missed_at,

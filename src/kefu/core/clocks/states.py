@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from kefu.core.rulebook.model import Clock, Step
+from kefu.core.rulebook.model import Clock, Instant, Step
 from kefu.core.worktime import Amount
 
 Standing = Literal["running", "paused", "met", "missed", "superseded", "rescheduled"]
@@ -72,7 +72,7 @@ class ClockState:
     run: 1 for the first promise; a restart and a start after the end make the next one.
     version: the rulebook of the event that started it; `rule` is the clock as that version states it.
     due_at: while paused, the instant as it stood when the pause began.
-    amount: what the promise measures, None when it is a fixed instant.
+    promised: what the chosen branch of the rule says: an amount to be measured, or a fixed instant.
     pauses: half-open spans after the start that were taken out; the last one is open-ended while paused.
     ended_at: met, superseded, rescheduled; for a missed clock the late stop, None while nobody stopped it.
     missed_at: the due instant (the start, for a promise already late when it was made), whenever it was
@@ -92,7 +92,7 @@ class ClockState:
     due_at: datetime
     unconfirmed: tuple[int, ...]
     state: Standing
-    amount: Amount | None
+    promised: Amount | Instant
     pauses: tuple[tuple[datetime, datetime | None], ...]
     ended_at: datetime | None
     missed_at: datetime | None
@@ -101,6 +101,11 @@ class ClockState:
     earlier_dues: tuple[Redated, ...]
     steps: tuple[StepAt, ...]
     next_at: datetime | None
+
+    @property
+    def amount(self) -> Amount | None:
+        """What is measured; None for a fixed instant, which no pause moves."""
+        return self.promised if isinstance(self.promised, Amount) else None
 
     @property
     def live(self) -> bool:
