@@ -123,7 +123,8 @@ class _Lines:
         lines = [
             self._say(
                 f"{self._at(earlier.at)} 因信息变更重新计算，原到期 {self._at(earlier.due_at)}",
-                f"worked out again at {self._at(earlier.at)} when a fact changed; it was due {self._at(earlier.due_at)}",
+                f"worked out again at {self._at(earlier.at)} when a fact changed; "
+                f"it was due {self._at(earlier.due_at)}",
             )
             for earlier in state.earlier_dues
         ]
