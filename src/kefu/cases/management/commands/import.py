@@ -1,0 +1,144 @@
+"""`kefu import`: cases of another system with their history; lists of staff, customers and rooms."""
+
+# ruff: noqa: N999 (the command is called import)
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from kefu.cases.importing.carrying import Carried, import_cases
+from kefu.cases.importing.departments import department_for
+from kefu.cases.importing.mapping import read_mapping
+from kefu.cases.importing.reading import read_lines
+from kefu.cases.importing.refusing import refused_sheet
+from kefu.core.errors import Refused, in_language
+from kefu.core.ledger.actions import SYSTEM
+from kefu.core.sheets import Outcome, read_rows, write_refused
+from kefu.customers.imports import CUSTOMER_COLUMNS, ROOM_COLUMNS, import_customers, import_rooms
+from kefu.staff.imports import COLUMNS as STAFF_COLUMNS
+from kefu.staff.imports import import_staff
+
+SHOWN = 20  # refused rows told on the screen; the sheet has all of them
+
+
+class Command(BaseCommand):
+    help = "Bring in cases with their history, or lists of staff, customers and rooms (CSV or xlsx)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        what = parser.add_subparsers(dest="what", required=True)
+        for name, purpose in (
+            ("cases", "cases of another system, each row at its own instant, by a mapping"),
+            ("staff", "people with department, post and team"),
+            ("customers", "customers with contact points and rooms"),
+            ("rooms", "rooms of communities"),
+        ):
+            part = what.add_parser(name, help=purpose)
+            part.add_argument("file", type=Path, help="CSV (UTF-8 or GB18030, plain or gz) or xlsx")
+            part.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
+            part.add_argument(
+                "--refused", type=Path, help="where refused rows go (default: FILE.refused.xlsx)"
+            )
+            if name != "staff":
+                part.add_argument(
+                    "--department", default="", help="its code (default: the only one that fits)"
+                )
+            if name == "cases":
+                part.add_argument("--mapping", type=Path, required=True, help="which column says what (YAML)")
+
+    def handle(self, *args: Any, what: str, file: Path, **options: Any) -> None:
+        try:
+            with file.open("rb") as opened:
+                refused, sheet = _CARRY[what](self, opened, options)
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
+        except Refused as error:
+            raise CommandError(f"{file}: {error.zh}\n{file}: {error.en}") from error
+        if refused:
+            place = options["refused"] or file.with_name(f"{file.name}.refused.xlsx")
+            place.write_bytes(sheet)
+            for number, reason in list(refused.items())[:SHOWN]:
+                self.stdout.write(
+                    self._in(
+                        f"第 {number} 行 {reason.code}:{reason.zh}",
+                        f"row {number} {reason.code}: {reason.en}",
+                    )
+                )
+            raise CommandError(
+                f"未导入的行及原因见 {place},更正后可直接再导入该表。\n"
+                f"The rows not imported and why: {place}. Mend them there and import that sheet."
+            )
+
+    def _in(self, zh: str, en: str) -> str:
+        return in_language(settings.LANGUAGE_CODE, zh, en)
+
+    def _cases(self, file: BinaryIO, options: dict[str, Any]) -> tuple[dict[int, Refused], bytes]:
+        at = timezone.now()
+        mapping = read_mapping(options["mapping"])
+        department = department_for(mapping.kind, options["department"], at=at)
+        cases = read_lines(read_rows(file), mapping, now=at)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, disable=not self.stdout.isatty()) as bar:
+            task = bar.add_task(self._in("导入", "importing"), total=sum(map(len, cases.values())))
+            done = import_cases(
+                cases,
+                mapping,
+                department=department,
+                at=at,
+                dry=options["dry_run"],
+                progress=lambda rows: bar.advance(task, rows),
+            )
+        self.stdout.write(_told(done, dry=options["dry_run"]))
+        refused = dict(sorted({**done.refused, **done.held}.items()))
+        return refused, refused_sheet(file, refused, settings.LANGUAGE_CODE) if refused else b""
+
+    def _list(self, outcome: Outcome, columns: Any) -> tuple[dict[int, Refused], bytes]:
+        would = ("将", "would be ") if outcome.dry else ("已", "")
+        self.stdout.write(
+            f"{would[0]}导入 {outcome.carried} 行,拒绝 {len(outcome.refused)} 行。\n"
+            f"{outcome.carried} rows {would[1]}imported, {len(outcome.refused)} refused."
+        )
+        sheet = write_refused(outcome.refused, columns, settings.LANGUAGE_CODE)
+        return {row.number: row.reason for row in outcome.refused}, sheet
+
+    def _staff(self, file: BinaryIO, options: dict[str, Any]) -> tuple[dict[int, Refused], bytes]:
+        outcome = import_staff(file, dry=options["dry_run"], by=SYSTEM, at=timezone.now())
+        return self._list(outcome, STAFF_COLUMNS)
+
+    def _customers(self, file: BinaryIO, options: dict[str, Any]) -> tuple[dict[int, Refused], bytes]:
+        at = timezone.now()
+        department = department_for("", options["department"], at=at)
+        outcome = import_customers(file, department, dry=options["dry_run"], by=SYSTEM, at=at)
+        return self._list(outcome, CUSTOMER_COLUMNS)
+
+    def _rooms(self, file: BinaryIO, options: dict[str, Any]) -> tuple[dict[int, Refused], bytes]:
+        at = timezone.now()
+        department = department_for("", options["department"], at=at)
+        outcome = import_rooms(file, department, dry=options["dry_run"], by=SYSTEM, at=at)
+        return self._list(outcome, ROOM_COLUMNS)
+
+
+def _told(done: Carried, *, dry: bool) -> str:
+    would = ("将", "would be ") if dry else ("", "")
+    return (
+        f"{would[0]}新增 {done.cases} 张工单、{done.rows} 行;{done.known} 行以前已导入;"
+        f"{len(done.refused)} 行被拒绝,{len(done.held)} 行因同一工单被拒绝而未导入。\n"
+        f"{done.cases} cases and {done.rows} rows {would[1]}imported; {done.known} rows were known;"
+        f" {len(done.refused)} refused, {len(done.held)} held back with them."
+    )
+
+
+Carry = Callable[[Command, BinaryIO, dict[str, Any]], tuple[dict[int, Refused], bytes]]
+_CARRY: dict[str, Carry] = {
+    "cases": Command._cases,
+    "staff": Command._staff,
+    "customers": Command._customers,
+    "rooms": Command._rooms,
+}
