@@ -19,8 +19,9 @@ REGION = "CN"  # of numbers written without a country code
 
 # Control characters break exports and mail headers; bidirectional marks make one name look like another.
 _INVISIBLE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+    r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")  # half characters come out of JSON escapes
 _SPACES = re.compile(r"\s+")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -37,14 +38,21 @@ def line(text: str, what: str, *, longest: int, required: bool = True) -> str:
             "line.missing", zh=f"「{what}」不能为空。", en=f"“{what}” must not be empty.", field=what
         )
     if len(made) > longest:
-        raise Refused(
-            "line.too_long",
-            zh=f"「{what}」有 {len(made)} 个字,最多 {longest} 个。",
-            en=f"“{what}” has {len(made)} characters; at most {longest} are allowed.",
-            field=what,
-            longest=longest,
-        )
+        raise _too_long(made, what, longest)
     return made
+
+
+def paragraph(text: str, what: str, *, longest: int) -> str:
+    """Several lines as typed, without the characters no database keeps; may be empty. Raises line.too_long."""
+    made = _UNSTORABLE.sub("", text.replace("\r\n", "\n")).strip()
+    if len(made) > longest:
+        raise _too_long(made, what, longest)
+    return made
+
+
+def searchable(text: str) -> str:
+    """What somebody looks for, safe to ask a database for."""
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def phone(text: str) -> str:
@@ -121,3 +129,13 @@ def id_number(text: str) -> str:
             en="The id number is not right: check its length and check digit.",
         )
     return made
+
+
+def _too_long(made: str, what: str, longest: int) -> Refused:
+    return Refused(
+        "line.too_long",
+        zh=f"「{what}」有 {len(made)} 个字,最多 {longest} 个。",
+        en=f"“{what}” has {len(made)} characters; at most {longest} are allowed.",
+        field=what,
+        longest=longest,
+    )

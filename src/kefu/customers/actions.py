@@ -334,17 +334,11 @@ def _contact(kind: str, value: str) -> Contact:
 
 
 def _details(name: str, id_number: str, grade: str, note: str) -> dict[str, str]:
-    if len(note) > LONGEST_NOTE:
-        raise Refused(
-            "line.too_long",
-            zh=f"备注有 {len(note)} 个字,最多 {LONGEST_NOTE} 个。",
-            en=f"The note has {len(note)} characters; at most {LONGEST_NOTE} are allowed.",
-        )
     return {
         "name": inputs.line(name, "客户名称 / name", longest=120),
         "id_number": inputs.id_number(id_number) if id_number.strip() else "",
         "grade": inputs.line(grade, "等级 / grade", longest=40, required=False),
-        "note": note.replace("\x00", "").strip(),
+        "note": inputs.paragraph(note, "备注 / note", longest=LONGEST_NOTE),
     }
 
 

@@ -49,7 +49,7 @@ def all_numbers(customer: Customer) -> list[int]:
 def find_customers(person: Person, text: str, *, at: datetime, limit: int = 25) -> list[Customer]:
     """Customers by number (KH000017), phone number in any spelling, mail, or part of a name or room; newest
     first. A merged one is found as the one that goes on."""
-    text = text.strip()
+    text = inputs.searchable(text).strip()
     if not text or len(text) > 100:
         return []
     wanted = _by_number(text) | Q(name__icontains=text)

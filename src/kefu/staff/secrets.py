@@ -25,7 +25,7 @@ def new_key() -> str:
 
 def digest(key: str) -> str:
     """What is kept of a key: random keys need no slow hash."""
-    return hashlib.sha256(key.encode()).hexdigest()
+    return hashlib.sha256(key.encode(errors="replace")).hexdigest()
 
 
 def check_new_password(password: str, person: Person) -> None:

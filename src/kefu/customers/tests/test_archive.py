@@ -26,6 +26,13 @@ def test_contact_points_are_kept_once_in_one_spelling(cast: Cast) -> None:
     assert [point.value for point in customer.contact_points.all()] == ["+8613812345678", "he@x.cn"]
 
 
+def test_what_no_database_keeps_is_left_out(cast: Cast) -> None:
+    customer = known(cast, name="何\x00花\ud800", note="一\x00\r\n二\udfff𠮷")
+
+    customer.refresh_from_db()
+    assert (customer.name, customer.note) == ("何花", "一\n二𠮷")
+
+
 def test_names_and_numbers_stay_out_of_the_ledger(cast: Cast) -> None:
     customer = known(cast, name="何花", id_number="11010519491231002X", note="住院中")
     actions.change_customer(customer, name="何花花", id_number="", grade="A", note="", by=cast.agent, at=AT)

@@ -109,5 +109,16 @@ def test_a_customer_is_found_by_number_phone_mail_name_and_room(cast: Cast) -> N
     ):
         assert queries.find_customers(cast.agent, text, at=AT) == [customer], text
         assert queries.find_customers(cast.stranger, text, at=AT) == [], text
-    for text in ("", " ", "%", "_", "云庭 9999", "KH99999999999999999999", "x" * 10_000, "KH²"):
+    for text in (
+        "",
+        " ",
+        "%",
+        "_",
+        "云庭 9999",
+        "KH99999999999999999999",
+        "x" * 10_000,
+        "KH²",
+        "何\x00",
+        "\ud800",
+    ):
         assert queries.find_customers(cast.agent, text, at=AT) == [], text

@@ -32,7 +32,7 @@ from kefu.staff.rights import owns_organisation
 
 def canonical_login(login: str) -> str:
     """The spelling under which a login is kept and looked for."""
-    return unicodedata.normalize("NFKC", login).strip().lower()
+    return unicodedata.normalize("NFKC", inputs.searchable(login)).strip().lower()
 
 
 def add_person(

@@ -40,7 +40,7 @@ def sign_in(
     person = Person.objects.filter(login=name, left_at=None).first()
     # the slow part, outside of any transaction
     right = len(password) <= limits.PASSWORD_LONGEST and check_password(
-        password, person.password if person else UNUSABLE
+        inputs.searchable(password), person.password if person else UNUSABLE
     )
     if person is not None and right and person.totp_secret and not code.strip():
         with write():

@@ -64,7 +64,7 @@ def test_every_sign_in_has_a_new_key(cast: Cast) -> None:
     assert len(keys) == 3
 
 
-@pytest.mark.parametrize("login", ["chen", "nobody", "li", "", "x" * 10_000, "chen\x00"])
+@pytest.mark.parametrize("login", ["chen", "nobody", "li", "", "x" * 10_000, "chen\x00", "\ud800"])
 def test_known_unknown_and_passwordless_names_get_one_answer(cast: Cast, login: str) -> None:
     give_password(cast.agent)
     # premise: the right password would do
