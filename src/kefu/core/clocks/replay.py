@@ -87,6 +87,11 @@ class _Run:
         if self.state != "missed":
             self.state = state
 
+    def is_used_up(self, at: datetime) -> bool:
+        """At its due instant a promise can still be kept, but not be changed: its own step at due may regrade."""
+        changed_at = self.since if self.floor is None else self.floor
+        return self.state == "running" and at >= self.due_at and changed_at < at
+
     def pass_to(self, at: datetime) -> None:
         """Notice a miss: due is inclusive, so a clock is missed only after its due instant."""
         if self.state == "running" and at > self.due_at:
@@ -183,7 +188,7 @@ class _Replay:
             run.end("rescheduled", event.at)
             self._begin(plan, start, event, restarted=True)
             return
-        if run.state == "missed":
+        if run.state == "missed" or run.is_used_up(event.at):
             return
         if not plan.when_names.isdisjoint(touched):
             facts = self._facts_at(plan, run.started_at)
@@ -281,7 +286,7 @@ class _Replay:
         if run.amount is None or not run.plan.pauses or self.now is None:
             return
         if self.state in run.plan.pauses:
-            if run.state == "running" and self.now < run.due_at:
+            if run.state == "running" and not run.is_used_up(self.now):
                 run.state = "paused"
                 run.paused_from = max(self.now, run.started_at)
         elif run.state == "paused":

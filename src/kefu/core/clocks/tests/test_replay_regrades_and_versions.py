@@ -248,3 +248,36 @@ def test_a_new_version_without_the_clock_ends_no_running_promise():
 
     assert (reply.clock, reply.state, reply.version) == ("reply", "running", FOUR.version)
     assert (other.clock, other.version) == ("other", OTHER.version)
+
+
+def test_the_regrade_by_its_own_step_at_due_does_not_erase_the_miss():
+    # The month is over: the step at due makes the complaint major, and the rule asks for one that is not major.
+    rules = rulebook(
+        """
+month: {clause: one, when: {severity: {not: major}}, starts: accepted, stops: solved, due: 1 months,
+  steps: [{at: due, do: [{set: {severity: major}}]}]}
+"""
+    )
+    due = "10-01 10:00"
+    events = (
+        ("09-01 09:00", "opened", {"severity": "minor"}),
+        ("09-01 10:00", "accepted"),
+        (due, "step:month:1:0"),
+        (due, "set", {"severity": "major"}),
+    )
+
+    assert only(rules, *events, at="10-01 10:01").state == "missed"
+    assert only(rules, *events, ("10-05 10:00", "solved")).missed_at == local(due)
+    assert only(rules, *events, (due, "solved")).state == "met"
+
+
+def test_two_changes_at_one_instant_count_as_one():
+    found = only(
+        BY_BRANCH,
+        OPENED,
+        DISPATCHED,
+        ("09-24 20:00", "set", {"severity": "major"}),
+        ("09-24 20:00", "set", {"severity": "minor"}),
+    )
+
+    assert (found.state, found.due_at) == ("running", local("09-25 10:00"))
