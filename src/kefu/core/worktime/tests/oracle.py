@@ -149,7 +149,7 @@ def _random_day(dice: random.Random) -> Intervals:
     night = dice.random() < 0.3
     edges = sorted({dice.randrange(0, 241 if night else 1441, dice.choice([1, 15, 30])) for _ in range(6)})
     pairs = list(zip(edges[0::2], edges[1::2], strict=False))
-    if pairs and dice.random() < 0.3:
+    if pairs and dice.random() < 0.3 and pairs[-1][0] > 0:
         opens = pairs[-1][0]
         pairs[-1] = (opens, opens + dice.randint(1440 - opens + 1, 1440))
     return pairs

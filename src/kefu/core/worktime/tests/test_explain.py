@@ -61,6 +61,14 @@ def test_clock_time_meets_no_holidays() -> None:
     assert told.lines("zh")[0].endswith("24 小时（按自然时间，含夜间与休息日）")
 
 
+def test_hours_of_every_day_meet_no_holidays_either() -> None:
+    calendar = office(hours={"h": parse_hours("every day 08:00-22:00")})
+
+    told = explain(calendar, on_the_wall(calendar, "2026-09-30T16:00"), parse_amount("30 working hours"))
+
+    assert told.holidays == told.make_up_days == ()
+
+
 def test_at_once_is_told_as_the_amount_it_stands_for() -> None:
     calendar = office()
 

@@ -87,7 +87,7 @@ def test_the_last_days_of_december_wait_for_the_next_years_notice_too() -> None:
         == ()
     )
     assert unconfirmed_years(
-        calendar, on_the_wall(calendar, "2026-12-30T10:00"), on_the_wall(calendar, "2026-12-29T09:00")
+        calendar, on_the_wall(calendar, "2026-12-29T10:00"), on_the_wall(calendar, "2026-12-29T09:00")
     ) == (2027,)
 
 

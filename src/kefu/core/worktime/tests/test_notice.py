@@ -115,6 +115,7 @@ def test_a_sentence_that_is_not_understood_is_quoted_back(sentence: str) -> None
         ("一、元旦：2027年1月1日放假。", "not of 2026"),
         ("一、元旦：2月30日放假。", "no such date"),
         ("一、元旦：1日放假。", "no such date"),
+        ("一、春节：2月15日放假。二、清明节：16日放假。", "no such date"),  # months end with their item
         ("一、元旦：1月3日至1日放假。", "is no holiday"),
         ("一、元旦：1月1日至9月1日放假。", "is no holiday"),
         ("一、元旦：1月1日放假。1月1日上班。", "both off and worked"),
