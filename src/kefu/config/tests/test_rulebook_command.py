@@ -47,6 +47,13 @@ def test_check_shows_all_mistakes_and_fails(tmp_path: Path):
         run("check", "nowhere")
 
 
+def test_an_effect_that_nothing_here_carries_out_is_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("kefu.core.effects.words", lambda: frozenset({"notify"}))
+
+    with pytest.raises(CommandError, match="no capability has registered `escalate`"):
+        run("check", GOOD)
+
+
 def test_test_runs_the_examples_of_a_shipped_pack():
     assert ", 0 failed" in run("test", "general")
 

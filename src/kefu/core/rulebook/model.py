@@ -52,7 +52,6 @@ class Special(StrEnum):
     ANY = "any"
     NONE = "none"
     TO_BE_SET = "to_be_set"
-    FOREVER = "forever"
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +326,7 @@ class Reaction(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A worked case of one rule. Keys of `expect`: due state result level opens assigned chain value days."""
+    """A worked case of one rule. Keys of `expect`: due state result level opens assigned value."""
 
     name: str
     given: Mapping[str, object] = field(default_factory=dict)

@@ -47,6 +47,15 @@ def _lines() -> Iterator[str]:
     yield "A pack is a folder of YAML files: `pack.yaml` is its header, every other file holds chapters. All"
     yield "values are text until the vocabulary types them: no anchors, aliases, tags or second documents."
     yield ""
+    yield "## A pack over its parent"
+    yield ""
+    yield "A pack `extends` one pack, which extends nothing. Mappings merge key by key; scalars, lists, branches and"
+    yield "`examples` are replaced whole. A rule that is overridden restates its `clause`; `{is: none, note: why}`"
+    yield "removes one; what the parent lists under `protected` stays. The child's first calendar is the department's."
+    yield ""
+    yield "`kefu rulebook check | test | diff | coverage | publish` work on the name of a shipped pack or on the path"
+    yield "of any folder that holds one. A version is the SHA-256 of everything the merged rulebook says."
+    yield ""
     yield "## Keys"
     for place, title in _PLACES.items():
         yield from _table(title, "key", words.KEYS[place])

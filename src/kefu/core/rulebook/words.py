@@ -184,12 +184,11 @@ KEYS: Final[dict[str, dict[str, str]]] = {
     },
 }
 
-EXPECT: Final = ("due", "state", "result", "level", "opens", "assigned", "chain", "value", "days")
+EXPECT: Final = ("due", "state", "result", "level", "opens", "assigned", "value")
 SPECIAL: Final = {
     "any": "filled.",
     "none": "empty; as a rule `{is: none, note: …}` it removes the parent's rule.",
     "to_be_set": "the manual gives no number: loads, is listed, runs no clock, and a bound of it holds.",
-    "forever": "without an end.",
 }
 OPERATORS: Final = {
     "is": "a value, or one of a list; on a field that holds a person the values are who-expressions.",

@@ -16,11 +16,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 from django.utils import timezone
 
+from kefu.core import effects
 from kefu.core.errors import Refused, in_language
 from kefu.core.ledger.actions import SYSTEM
 from kefu.core.proof import run_examples
 from kefu.core.proof.coverage import Coverage, coverage
-from kefu.core.rulebook import advise, load_pack, pack_names, to_source
+from kefu.core.rulebook import advise, check, load_pack, pack_names, to_source
 from kefu.core.rulebook.model import Rulebook
 from kefu.core.rulebook.version import diff
 from kefu.core.versions import actions, queries
@@ -151,9 +152,12 @@ class Command(BaseCommand):
 
 
 def _load(name: str) -> Rulebook:
-    """A shipped pack by its name, or any folder by its path."""
-    path = Path(name)
-    return load_pack(path.resolve().name, path.resolve().parent) if "/" in name else load_pack(name)
+    """A shipped pack by its name, or any folder by its path; every effect in it is one that this installation
+    can carry out."""
+    path = Path(name).resolve()
+    rulebook = load_pack(path.name, path.parent) if "/" in name else load_pack(name)
+    check(rulebook, effects=effects.words())
+    return rulebook
 
 
 def _as_json(found: Coverage) -> str:
