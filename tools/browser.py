@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -105,8 +104,7 @@ def _unpacked() -> Path:
             )
             run(node, "-e", script, str(PACKED / f"{name}.br"), str(place / name))
         for archive in place.glob("*.tar"):
-            with tarfile.open(archive) as opened:
-                opened.extractall(place, filter="data")
+            shutil.unpack_archive(archive, place)
             archive.unlink()
         (place / "chromium").chmod(0o755)
         starter.write_text(f'#!/bin/sh\nLD_LIBRARY_PATH="{place}/lib" exec "{place}/chromium" "$@"\n')
