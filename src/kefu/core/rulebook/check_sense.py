@@ -71,17 +71,12 @@ def _never_stops(kind: Kind, clock: Clock) -> Iterator[Mistake]:
 
 
 def _restarts(kind: Kind, clock: Clock) -> Iterator[Mistake]:
-    for name, field in clock.restarts.items():
-        fill = kind.flow.moves[name].fill
-        reasons = [
-            other
-            for other in fill
-            if other != field
-            and other in kind.form.fields
-            and kind.form.fields[other].type in ("text", "choice")
-        ]
+    for move, field in clock.restarts.items():
+        fill = kind.flow.moves[move].fill
+        fields = kind.form.fields
+        reasons = [name for name in fill if name in fields and fields[name].type in ("text", "choice")]
         if field not in fill or not reasons:
-            yield mistake("restart_without_reason", clock.mark, name=name)
+            yield mistake("restart_without_reason", clock.mark, name=move)
 
 
 def _contradictory(rulebook: Rulebook, kind: Kind, move: Move) -> Iterator[Mistake]:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from kefu.core.errors import Refused
 from kefu.core.rulebook import words
-from kefu.core.rulebook.mistakes import Mistake, Wrong, mistake, wrong
+from kefu.core.rulebook.mistakes import Mistake, Wrong, mistake, short, wrong
 from kefu.core.rulebook.model import Mark
 from kefu.core.rulebook.yaml_text import Node
 
@@ -147,7 +147,7 @@ def reason(error: Refused, mark: Mark, code: str, value: str) -> Wrong:
     """Turn a refusal of a library below into a mistake in the file, keeping its sentences."""
     found = mistake(code, mark, value=value, problem="")
     zh, en = found.zh.removesuffix("："), found.en.removesuffix(": ")
-    return Wrong(Mistake(code, mark, f"{zh}：{error.zh}", f"{en}: {error.en}"))
+    return Wrong(Mistake(code, mark, f"{zh}：{short(error.zh)}", f"{en}: {short(error.en)}"))
 
 
 def pairs(node: Node) -> Iterator[tuple[str, str]]:

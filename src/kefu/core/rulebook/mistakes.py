@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from kefu.core.errors import Refused
 from kefu.core.rulebook.model import Mark
 
+LONGEST_QUOTE = 300
 # code -> (zh, en); `{…}` are the facts given where the mistake is found.
 MISTAKES: dict[str, tuple[str, str]] = {
     # the text of a file
@@ -209,7 +210,13 @@ class Advice:
 def mistake(code: str, mark: Mark, *, allowed: Sequence[str] = (), **facts: object) -> Mistake:
     """Return the mistake `code` with its sentences filled in from `facts`."""
     zh, en = MISTAKES[code]
-    return Mistake(code, mark, zh.format(**facts), en.format(**facts), tuple(allowed))
+    shown = {name: short(str(value)) for name, value in facts.items()}
+    return Mistake(code, mark, zh.format(**shown), en.format(**shown), tuple(allowed))
+
+
+def short(text: str) -> str:
+    """What a file says is quoted, but a sentence stays a sentence."""
+    return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…"
 
 
 def advice(code: str, mark: Mark, **facts: object) -> Advice:

@@ -15,6 +15,7 @@ from kefu.core.rulebook.model import Instant, Mark, Special, Text, Who
 from kefu.core.rulebook.yaml_text import Node
 from kefu.core.worktime import Amount, parse_amount
 
+MOST_STEPS_UP: Final = 8  # of `leader of leader of …`; a longer line is hostile text, not a manual
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)%")
 _AMOUNT = re.compile(r"\d\S* (minutes?|hours?|days?|months?|weeks?|years?|working (hours?|days?))")
@@ -163,6 +164,8 @@ def is_who_phrase(value: str) -> bool:
 
 def _who(reading: Reading, value: str, mark: Mark) -> Who:
     """Read a who-expression; a word that is both a post and a field is refused, not guessed."""
+    if value.count(" of ") >= MOST_STEPS_UP:
+        raise wrong("who_form", mark, allowed=tuple(words.WHO), value=value)
     if value == "anyone":
         return Who("anyone")
     for word_ in ("leader of", "team of"):

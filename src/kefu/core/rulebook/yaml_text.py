@@ -18,6 +18,7 @@ from kefu.core.rulebook.model import Mark
 MAX_BYTES: Final = 1_000_000
 MAX_VALUES: Final = 50_000
 MAX_DEPTH: Final = 20
+LONGEST_KEY: Final = 200
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -110,7 +111,7 @@ class _Tree:
         entries: dict[str, Node] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             name = self._node(event, key, depth + 1, None)
-            if not isinstance(name.value, str) or not name.value:
+            if not isinstance(name.value, str) or not 0 < len(name.value) <= LONGEST_KEY:
                 raise wrong("yaml_key", name.mark)
             if name.value == "<<":
                 raise wrong("yaml_merge", name.mark)

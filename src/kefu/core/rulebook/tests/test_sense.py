@@ -68,6 +68,9 @@ def test_a_duty_that_starts_by_itself_and_what_a_move_does_belong_to_the_circle(
         "duties: {call: {clause: answer, starts: [enquiry.answered, enquiry.opened]}}\n"
         + reactions(more="after: call.opened, do: [{open: enquiry}]")
     ) == ["reaction_cycle"]
+    assert codes(
+        move("then: [{open: enquiry}]") + "\n" + reactions(more="after: enquiry.opened, do: [{move: extra}]")
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ import time
 
 import pytest
 
+from kefu.core.rulebook import RulebookRefused
 from kefu.core.rulebook.mistakes import Wrong
+from kefu.core.rulebook.tests.packs import over_good
 from kefu.core.rulebook.yaml_text import MAX_BYTES, Node, marked, parse, plain
 
 LAUGHS = b"a: &a [x, x]\n" + b"".join(
@@ -50,6 +52,26 @@ def test_hostile_text_ends_at_once_with_one_sentence(code, data):
 
     assert refusal(data) == code
     assert time.process_time() - begun < 1.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "who: " + "leader of " * 90_000 + "owner",
+        "who: " + "line of " * 90_000 + "owner to agent",
+        "who: " + "x" * 900_000,
+        "who: agent, due: 1 " + "x" * 900_000,
+        "who: agent, " + "x" * 900_000 + ": x",
+    ],
+    ids=["leaders", "lines", "long", "amount", "key"],
+)
+def test_a_hostile_value_ends_at_once_with_one_sentence(text):
+    begun = time.process_time()
+
+    with pytest.raises(RulebookRefused) as refused:
+        over_good(text.replace("who: ", "duties: {call: {clause: answer, by: ") + "}}")
+    assert time.process_time() - begun < 1.0
+    assert len(str(refused.value)) < 1_000
 
 
 def test_scalars_stay_the_text_that_was_written():
