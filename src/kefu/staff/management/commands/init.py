@@ -67,7 +67,7 @@ class Command(BaseCommand):
                 zone=options["zone"] or settings.TIME_ZONE,
                 owner_login=login,
                 owner_name=owner or login,
-                departments=[NewDepartment(*department.split(":")[:4]) for department in departments],
+                departments=[NewDepartment(*department.split(":")) for department in departments],
                 by=SYSTEM,
                 at=timezone.now(),
             )
