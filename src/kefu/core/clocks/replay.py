@@ -129,7 +129,6 @@ class _Replay:
             self.waiting.clear()
             return
 
-        before = len(self.runs)
         touched, entered = self._take_in(event, now)
         finished = entered and event.state in flow.ends
         names = (event.name, "done") if finished and not flow.has_done else (event.name,)
@@ -146,8 +145,7 @@ class _Replay:
             if begins.anchor in touched and begins.rule.name not in self.seen:
                 self._start(begins, event)
         if finished:
-            begun = {id(run) for run in self.runs[before:]}
-            self._drop_hopeless(event, flow.leaving.get(event.state or "", frozenset()), begun)
+            self._drop_hopeless(event, flow.leaving.get(event.state or "", frozenset()))
 
     def _take_in(self, event: Happened, now: datetime) -> tuple[set[str], bool]:
         """Lay the event over the facts: the names it touched, and whether the work entered another state."""
@@ -299,12 +297,12 @@ class _Replay:
                 run.due_at = made.due_at if run.floor is None else max(made.due_at, run.floor)
                 run.unconfirmed = made.unconfirmed
 
-    def _drop_hopeless(self, event: Happened, moves: frozenset[str], begun: set[int]) -> None:
+    def _drop_hopeless(self, event: Happened, moves: frozenset[str]) -> None:
         """The work is over: a promise that no move can keep any more is no promise, and nobody is chased
         for it.
         """
         for clock, run in list(self.live.items()):
-            if id(run) not in begun and run.plan.stops.isdisjoint(moves):
+            if run.plan.stops.isdisjoint(moves):
                 del self.live[clock]
                 run.end("superseded", event.at)
         for clock, (plan, _) in list(self.waiting.items()):

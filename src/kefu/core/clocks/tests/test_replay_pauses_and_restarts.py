@@ -185,3 +185,24 @@ done_by: {clause: one, starts: dispatched, stops: solved, due: 8 working hours, 
     )
 
     assert (second.due_at, second.pauses) == (local("09-22 18:00"), ())
+
+
+def test_a_pause_that_spans_the_agreed_time_counts_from_it():
+    rules = rulebook(
+        """
+done_by: {clause: one, starts: dispatched, stops: solved, due: 8 working hours, pauses: waiting,
+  restarts: {rescheduled: agreed_at}, silent: yes}
+"""
+    )
+    events = (
+        *START,
+        ("09-21 10:00", "rescheduled", {"agreed_at": "09-22 08:30"}),
+        ("09-21 17:00", "asked"),
+    )
+
+    *_, waiting = clocks(rules, *events)
+    *_, resumed = clocks(rules, *events, ("09-22 10:30", "answered"))
+
+    assert (waiting.state, waiting.pauses) == ("paused", ((local("09-22 08:30"), None),))
+    assert resumed.pauses == ((local("09-22 08:30"), local("09-22 10:30")),)
+    assert resumed.due_at == local("09-23 10:30")

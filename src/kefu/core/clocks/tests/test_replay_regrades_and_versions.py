@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .desk import clocks, local, only, rulebook
+from .desk import FLOW, clocks, local, only, rulebook
 
 BY_GRADE = rulebook(
     """
@@ -21,6 +21,14 @@ reply: {clause: one, starts: dispatched, stops: solved, pauses: waiting,
 FOUR = rulebook("reply: {clause: one, starts: dispatched, stops: solved, due: 4 hours, silent: yes}")
 SIX = rulebook("reply: {clause: one, starts: dispatched, stops: solved, due: 6 hours, silent: yes}")
 OTHER = rulebook("other: {clause: one, starts: dispatched, stops: solved, due: 1 hours, silent: yes}")
+
+# The desk's flow without an end: in the second version a closed case may be worked on again.
+REOPENING = rulebook(
+    "reply: {clause: one, starts: dispatched, stops: solved, due: 4 hours, silent: yes}",
+    flow=FLOW.replace(
+        "from: [registered, dispatched], to: solved", "from: [registered, dispatched, closed], to: solved"
+    ),
+)
 
 OPENED = ("09-24 09:00", "opened", {"severity": "minor"})
 DISPATCHED = ("09-24 10:00", "dispatched")
@@ -73,6 +81,7 @@ def test_a_regrade_never_erases_a_miss():
     )
 
     assert (major.clock, major.state, major.missed_at) == ("major", "missed", local("09-24 14:00"))
+    assert major.ended_at is None
     assert (minor.clock, minor.due_at) == ("minor", local("09-25 10:00"))
 
 
@@ -104,6 +113,33 @@ def test_a_condition_that_becomes_true_later_starts_with_the_original_start_inst
     )
 
     assert (found.started_at, found.due_at) == (local("09-01 10:00"), local("10-01 10:00"))
+
+
+def test_a_start_that_comes_again_while_the_condition_is_open_does_not_move_the_original_start():
+    month = rulebook(
+        "month: {clause: one, when: {valid: valid}, starts: accepted, stops: solved, due: 1 months, silent: yes}"
+    )
+
+    found = only(
+        month,
+        ("09-01 09:00", "opened"),
+        ("09-01 10:00", "accepted"),
+        ("09-02 10:00", "accepted"),
+        ("09-04 09:00", "set", {"valid": "valid"}),
+    )
+
+    assert found.started_at == local("09-01 10:00")
+
+
+def test_a_missed_clock_is_not_redated():
+    found = only(
+        BY_BRANCH,
+        ("09-24 09:00", "opened", {"severity": "major"}),
+        DISPATCHED,
+        ("09-24 15:00", "set", {"severity": "minor"}),
+    )
+
+    assert (found.state, found.due_at, found.earlier_dues) == ("missed", local("09-24 14:00"), ())
 
 
 def test_a_fact_that_the_condition_does_not_name_is_no_reason_to_ask_again():
@@ -203,6 +239,14 @@ def test_a_clock_may_start_at_an_instant_field_and_follows_it():
         ("09-24 11:00", "set", {"decided_at": "09-28 08:30"}),
     )
     assert (moved.started_at, moved.due_at) == (local("09-28 08:30"), local("09-30 18:00"))
+    ended = clocks(
+        rules,
+        OPENED,
+        ("09-24 10:00", "set", {"decided_at": "09-24 08:30"}),
+        ("09-24 11:00", "solved"),
+        ("09-24 12:00", "set", {"decided_at": "09-28 08:30"}),
+    )
+    assert [state.state for state in ended] == ["met"]
 
 
 def test_the_end_of_a_day_and_of_a_period_are_due_instants():
@@ -281,3 +325,11 @@ def test_two_changes_at_one_instant_count_as_one():
     )
 
     assert (found.state, found.due_at) == ("running", local("09-25 10:00"))
+
+
+def test_the_flow_keeps_the_version_under_which_the_work_was_opened():
+    # Closing ends the work of the first version, whatever the later one would still allow.
+    closed = ("09-24 11:00", "closed", {}, REOPENING)
+
+    assert only(FOUR, OPENED, DISPATCHED, closed).state == "superseded"
+    assert only(REOPENING, OPENED, DISPATCHED, closed).state == "running"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .desk import MINUTE, clocks, local, only, rulebook
+from .desk import FLOW, MINUTE, clocks, local, only, rulebook
 
 FOUR_HOURS = rulebook(
     "reply: {clause: one, starts: dispatched, stops: [solved, returned], due: 4 hours, silent: yes}"
@@ -151,6 +151,20 @@ def test_a_stop_that_cannot_come_any_more_ends_the_promise_without_a_miss():
     )
 
     assert (found.state, found.ended_at, found.next_at) == ("superseded", local("09-24 11:00"), None)
+
+
+def test_a_promise_that_can_still_be_kept_after_the_end_lives_on():
+    rated = FLOW.replace(
+        "      reopened:",
+        "      rated: {title: {zh: 评价, en: rate}, from: closed, to: closed, by: clerk}\n      reopened:",
+    )
+    rules = rulebook(
+        "rating: {clause: one, starts: solved, stops: rated, due: 4 hours, silent: yes}", flow=rated
+    )
+    events = (("09-24 09:00", "opened"), ("09-24 10:00", "solved"), ("09-24 11:00", "closed"))
+
+    assert only(rules, *events).state == "running"
+    assert only(rules, *events, ("09-24 12:00", "rated")).state == "met"
 
 
 def test_a_clock_of_an_unconfirmed_year_says_so():

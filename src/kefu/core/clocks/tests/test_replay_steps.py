@@ -124,6 +124,18 @@ def test_steps_of_a_promise_made_late_are_not_dated_before_it_was_made():
     assert [step.at for step in found.steps] == [local("09-24 15:00"), local("09-24 16:00")]
 
 
+def test_steps_of_a_redated_promise_are_not_dated_before_the_change():
+    rules = rulebook(
+        "reply: {clause: one, starts: opened, stops: solved, "
+        "due: [{when: {severity: major}, is: 8 hours}, {is: 24 hours}], "
+        "steps: [{at: 75%, do: [{notify: owner}]}, {at: due, do: [{escalate: leader of owner}]}]}"
+    )
+
+    found = only(rules, ("09-24 08:00", "opened"), ("09-24 15:00", "set", {"severity": "major"}))
+
+    assert [step.at for step in found.steps] == [local("09-24 15:00"), local("09-24 16:00")]
+
+
 def test_each_run_has_its_own_steps():
     rules = rulebook(
         "reply: {clause: one, starts: dispatched, stops: solved, due: 8 hours, "
