@@ -11,8 +11,13 @@ import os
 import subprocess
 import sys
 
+import django
+
 import build_assets
+from tools.demo_check import CheckFailed, check
 from tools.environment import ROOT
+
+POSTS = ("agent", "manager", "engineering_supervisor")
 
 
 def main() -> None:
@@ -33,8 +38,24 @@ def main() -> None:
     made = subprocess.run([*kefu, "demo", *(["--reset"] if given.reset else [])], cwd=ROOT, check=False)
     if made.returncode:
         sys.exit(made.returncode)
+    if given.check:
+        try:
+            print(check(kefu, *_people()))
+        except CheckFailed as error:
+            sys.exit(str(error))
+        return
     serve = [*kefu, "serve", "--host", given.host, "--port", str(given.port)]
     sys.exit(subprocess.run(serve, cwd=ROOT, check=False).returncode)
+
+
+def _people() -> tuple[list[str], str]:
+    """One person of each of three posts, and the password of them all, as the demo made them."""
+    sys.path.insert(0, str(ROOT / "src"))
+    os.environ["DJANGO_SETTINGS_MODULE"] = "kefu.config.settings"
+    django.setup()
+    from kefu.home.demo.people import PASSWORD, STAFF
+
+    return [next(login for login, _, _, held in STAFF if held == post) for post in POSTS], PASSWORD
 
 
 if __name__ == "__main__":
