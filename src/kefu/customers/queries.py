@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from kefu.core import inputs
 from kefu.core.errors import Refused
+from kefu.core.search.queries import matching
 from kefu.customers.models import ContactPoint, Customer, Occupancy, Reveal, Site
 from kefu.staff import queries as staff
 from kefu.staff.models import Person
@@ -47,28 +48,20 @@ def all_numbers(customer: Customer) -> list[int]:
 
 
 def find_customers(person: Person, text: str, *, at: datetime, limit: int = 25) -> list[Customer]:
-    """Customers by number (KH000017), phone number in any spelling, mail, or part of a name or room; newest
+    """Customers by number (KH000017), phone number in any spelling, mail, or words of name and place; newest
     first. A merged one is found as the one that goes on."""
     text = inputs.searchable(text).strip()
     if not text or len(text) > 100:
         return []
-    wanted = _by_number(text) | Q(name__icontains=text)
+    wanted = _by_number(text) | Q(pk__in=matching(text, "customer").values("record_id"))
     for kind, read in ((ContactPoint.PHONE, inputs.phone), (ContactPoint.MAIL, inputs.mail)):
         try:
-            wanted |= Q(contact_points__kind=kind, contact_points__value=read(text))
+            points = ContactPoint.objects.filter(kind=kind, value=read(text))
         except Refused:
             continue  # then it is not meant as one
-    words = text.split()
-    rooms = Q(occupancies__until=None)
-    for word in words:
-        rooms &= (
-            Q(occupancies__site__community__icontains=word)
-            | Q(occupancies__site__building__icontains=word)
-            | Q(occupancies__site__unit__icontains=word)
-            | Q(occupancies__site__room__icontains=word)
-        )
-    found = customers_visible_to(person, at).filter(wanted | rooms).distinct().order_by("-id")[: limit * 2]
-    return list(dict.fromkeys(surviving(customer) for customer in found))[:limit]
+        wanted |= Q(pk__in=points.values("customer_id"))
+    found = customers_visible_to(person, at).filter(wanted).order_by("-id")[:limit]
+    return list(dict.fromkeys(surviving(customer) for customer in found))
 
 
 def customers_at(site: Site, at: datetime) -> models.QuerySet[Occupancy]:

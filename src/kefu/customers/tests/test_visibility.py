@@ -104,6 +104,8 @@ def test_a_customer_is_found_by_number_phone_mail_name_and_room(cast: Cast) -> N
         "138 1234-5678",
         "HE@x.cn",
         "何",
+        "花",
+        "何花\x00",
         "云庭 1201",
         "3栋",
     ):
@@ -118,7 +120,20 @@ def test_a_customer_is_found_by_number_phone_mail_name_and_room(cast: Cast) -> N
         "KH99999999999999999999",
         "x" * 10_000,
         "KH²",
-        "何\x00",
+        "\x00",
         "\ud800",
     ):
         assert queries.find_customers(cast.agent, text, at=AT) == [], text
+
+
+def test_a_new_name_and_a_left_place_change_what_finds_a_customer(cast: Cast) -> None:
+    customer = known(cast)
+    site = actions.add_site(cast.service_centre, community="云庭", room="1201", by=cast.agent, at=AT)
+    occupancy = actions.move_in(customer, site=site, role="owner", by=cast.agent, at=AT)
+
+    actions.change_customer(customer, name="何其", id_number="", grade="", note="", by=cast.agent, at=AT)
+    assert queries.find_customers(cast.agent, "何其 云庭", at=AT) == [customer]
+    assert queries.find_customers(cast.agent, "何花", at=AT) == []
+
+    actions.move_out(occupancy, by=cast.agent, at=AT)
+    assert queries.find_customers(cast.agent, "云庭", at=AT) == []
