@@ -32,8 +32,15 @@ KEFU_APPS = [
     "kefu.core.search",
     "kefu.core.files",
     "kefu.core.jobs",
+    "kefu.core.effects",
+    "kefu.core.clocks",
+    "kefu.core.work",
     "kefu.staff",
     "kefu.customers",
+    "kefu.cases",
+    "kefu.cases.importing",
+    "kefu.duties",
+    "kefu.home",
     "kefu.config",
 ]
 INSTALLED_APPS = [

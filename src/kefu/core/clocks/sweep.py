@@ -1,0 +1,110 @@
+"""Carrying out what falls due: steps of clocks, each once, each dated at its own instant.
+
+A sweep costs what falls due: it finds rows by the partial index on `next_at` and replays only their work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from kefu.core.clocks import works
+from kefu.core.clocks.actions import refresh, step_key
+from kefu.core.clocks.models import ClockRow
+from kefu.core.clocks.replay import due_steps, replay
+from kefu.core.clocks.states import DueStep
+from kefu.core.db import write
+from kefu.core.effects.actions import attempt, keep_for_digest, waiting
+from kefu.core.effects.registry import Cause, perform
+from kefu.core.ledger import queries as ledger
+from kefu.core.ledger.actions import SYSTEM, record
+from kefu.core.rulebook.model import Ref
+from kefu.core.versions import queries as versions
+
+Off = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one sweep found: pieces of work looked at, steps carried out, steps that failed and will be
+    retried."""
+
+    works: int
+    steps: int
+    failed: int
+
+
+def sweep(*, at: datetime, limit: int = 200, off: Off | None = None) -> Swept:
+    """Carry out what is due at `at`, longest due first, at most `limit` clocks; one transaction per piece
+    of work.
+
+    off: the span (from, until] in which no worker ran; people hear of its steps in one digest each.
+    """
+    versions.refresh_notices()
+    rows = ClockRow.objects.filter(next_at__lte=at).order_by("next_at")[:limit]
+    due = list(dict.fromkeys(row.work for row in rows))
+    steps = failed = 0
+    for work in due:
+        done = carry_out(work, at=at, off=off)
+        steps, failed = steps + done.steps, failed + done.failed
+    return Swept(len(due), steps, failed)
+
+
+def carry_out(ref: Ref, *, at: datetime, deliver: bool = True, off: Off | None = None) -> Swept:
+    """Carry out the steps of one piece of work that are due by `at`, in order, and refresh its rows.
+
+    deliver: False for history that is read in: steps are recorded at their instants, nobody is told.
+    A step that fails is taken back, kept and tried again later; the others go on.
+    """
+    tried: set[str] = set()
+    done = 0
+    with write():
+        work = works.locked(ref)
+        if work is None:
+            raise LookupError(
+                f"clocks of {ref.kind} {ref.id}, which does not exist: run `kefu verify --clocks`"
+            )
+        while (due := _next(work, at, tried)) is not None:
+            key = step_key(ref, due.clock.clock, due.clock.run, due.index)
+            tried.add(key)
+            done += attempt(key, ref, partial(_step, work, due, key, deliver=deliver, off=off), at=at)
+            work = works.locked(ref)
+        refresh(work, at=at)
+    return Swept(1, done, len(tried) - done)
+
+
+def _next(work: works.Timed, at: datetime, tried: set[str]) -> DueStep | None:
+    """The next step to carry out. Asked again after each one: a step may stop the clock of the next."""
+    held = waiting(work.ref)
+    states = replay(work.kind, works.history(ledger.events_of(work.ref)), versions.Rules(), at=at)
+    for due in due_steps(states, at):
+        key = step_key(work.ref, due.clock.clock, due.clock.run, due.index)
+        if key not in tried and held.get(key, at) <= at:
+            return due
+    return None
+
+
+def _step(work: Any, due: DueStep, key: str, *, deliver: bool, off: Off | None) -> None:
+    cause = Cause(by=SYSTEM, at=due.at, key=key, clauses=due.clock.rule.clauses, delivered=deliver)
+    record(
+        "clock.step",
+        work.ref,
+        by=SYSTEM,
+        at=due.at,
+        department=work.department_id,
+        data={
+            "name": due.name,
+            "clock": due.clock.clock,
+            "run": due.clock.run,
+            "step": due.index,
+            "delivered": deliver,
+        },
+        rulebook_version=due.clock.version,
+    )
+    was_off = off is not None and off[0] < due.at <= off[1]
+    for number, effect in enumerate(due.step.do):
+        if was_off and deliver and keep_for_digest(effect, number, work, cause):
+            continue
+        perform(effect, work, cause)

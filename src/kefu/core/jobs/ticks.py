@@ -1,0 +1,36 @@
+"""Ticks of the core itself: the readers of the ledger, and its anchor."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from kefu.core.jobs.registry import handler
+from kefu.core.jobs.running import Run
+from kefu.core.ledger import anchor, readers
+
+log = logging.getLogger(__name__)
+BATCH = 200
+
+
+@handler("ledger.readers", every=timedelta(seconds=2))
+def readers_tick(run: Run, at: datetime) -> None:
+    """Advance every reader; one that fails does not keep the others, and makes this tick fail in the end."""
+    failures = []
+    for name in readers.names():
+        try:
+            while readers.advance(name, limit=BATCH) == BATCH:
+                run.report(0, None, at=at)
+        except Exception as error:
+            log.exception("reader %s failed", name)
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("readers of the ledger failed", failures)
+
+
+@handler("ledger.anchor", every=timedelta(minutes=1))
+def anchor_tick(run: Run, at: datetime) -> None:
+    anchor.append_head(Path(settings.KEFU_HOME) / anchor.FILE, at=at)
