@@ -73,7 +73,7 @@ class References:
 
     def _field(self, field: Field) -> None:
         self._rule(field)
-        known = (*words.RECORD_FIELDS, *self.rulebook.kinds)
+        known = (*words.BUILT_IN_RECORDS, *self.rulebook.kinds)
         if field.type == "record" and field.of not in known:
             self._add("kind_unknown", field.mark, name=field.of, allowed=known)
         for inner in field.fields.values():
@@ -188,10 +188,10 @@ class References:
             self._who(who.of, kind, mark)
         if who.word != "field" or kind is None:
             return
-        field = step(self.rulebook, kind, who.name)
+        field = step(kind, who.name)
         if field is None:
             self._add("field_unknown", mark, kind=kind.name, name=who.name, allowed=_people(kind))
-        elif not field.holds_people and "." not in who.name:
+        elif not field.holds_people:
             self._add("not_a_person", mark, name=who.name, allowed=_people(kind))
 
     def _matcher(self, matcher: Matcher | None, kind: Kind | None, outer: Kind | None = None) -> None:
@@ -236,22 +236,17 @@ class References:
 
     def _count(self, count: Count, kind: Kind | None, mark: Mark) -> None:
         counted = self.rulebook.kinds.get(count.of)
-        if counted is None and count.of not in words.COUNTED:
-            self._add("kind_unknown", mark, name=count.of, allowed=(*words.COUNTED, *self.rulebook.kinds))
-        elif counted is not None:
-            self._matcher(count.where, counted, kind)
-            for path in count.same:
-                self._path(path, counted, mark)
+        if counted is None:
+            self._add("kind_unknown", mark, name=count.of, allowed=tuple(self.rulebook.kinds))
+            return
+        self._matcher(count.where, counted, kind)
+        for path in count.same:
+            self._path(path, counted, mark)
 
     def _path(self, path: str, kind: Kind | None, mark: Mark) -> Askable | None:
         if kind is None:
             return None
-        if path.startswith("clock."):
-            field = step(self.rulebook, kind, path)
-            if field is None:
-                self._add("clock_unknown", mark, kind=kind.name, name=path[6:], allowed=tuple(kind.clocks))
-            return field
-        field = step(self.rulebook, kind, path)
+        field = step(kind, path)
         if field is None:
             self._add("field_unknown", mark, kind=kind.name, name=path, allowed=tuple(sorted(askable(kind))))
         return field
@@ -264,7 +259,7 @@ class References:
         anchor = instant.anchor
         if anchor in words.PERIODS:
             return
-        field = step(self.rulebook, kind, anchor)
+        field = step(kind, anchor)
         if field is None or field.type not in ("instant", "day"):
             instants = tuple(name for name, one in askable(kind).items() if one.type in ("instant", "day"))
             self._add("anchor_unknown", mark, kind=kind.name, name=anchor, allowed=instants)
@@ -305,15 +300,14 @@ class References:
             return
         for example in examples:
             for path, value in example.given.items():
+                if path in words.EXAMPLE_PEOPLE:
+                    continue
                 field = self._path(path, kind, example.mark)
                 for one in value if isinstance(value, list) else (value,):
                     if isinstance(one, str) and one not in ("none", "any"):
                         self._option(path, field, one, example.mark)
             for name, _ in example.events:
-                if (
-                    name not in ("opened", "set", *kind.flow.moves)
-                    and step(self.rulebook, kind, name) is None
-                ):
+                if name not in ("opened", "set", *kind.flow.moves) and step(kind, name) is None:
                     self._add("move_unknown", example.mark, name=name, allowed=("opened", *kind.flow.moves))
 
 

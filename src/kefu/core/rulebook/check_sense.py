@@ -93,7 +93,7 @@ def _contradictory(rulebook: Rulebook, kind: Kind, move: Move) -> Iterator[Mista
 
 def _options(rulebook: Rulebook, kind: Kind) -> possible.Options:
     def options(path: str) -> tuple[str, ...]:
-        field = step(rulebook, kind, path)
+        field = step(kind, path)
         return field.options if field else ()
 
     return options

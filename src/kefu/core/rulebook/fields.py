@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kefu.core.rulebook import words
 from kefu.core.rulebook.match import is_empty
-from kefu.core.rulebook.model import Effect, Facts, Field, Kind, Rulebook, Text
+from kefu.core.rulebook.model import Effect, Facts, Field, Kind, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Askable:
 
     @property
     def holds_people(self) -> bool:
-        return self.type == "record" and self.of in ("person", "unit", "customer")
+        return self.type == "record" and self.of in words.BUILT_IN_RECORDS
 
 
 _WORK = {name: Askable(type_, of) for name, (type_, of) in words.WORK_FIELDS.items()}
@@ -55,20 +55,10 @@ def of_field(field: Field) -> Askable:
     return Askable(field.type, field.of, tuple(field.options), field.title)
 
 
-def step(rulebook: Rulebook, kind: Kind | None, path: str) -> Askable | None:
-    """Return the field at `path` of `kind`, None if there is none; `clock.NAME` is one of every clock."""
+def step(kind: Kind | None, path: str) -> Askable | None:
+    """Return the field at `path` of `kind`, None if there is none; only a span has a second step."""
     first, _, second = path.partition(".")
-    if kind is not None and first == "clock":
-        return Askable("choice", options=words.CLOCK_STATES) if second in kind.clocks else None
     found = askable(kind).get(first) if kind is not None else None
     if found is None or not second:
         return found
-    if found.type == "span":
-        return Askable("instant") if second in words.RECORD_FIELDS["span"] else None
-    if found.type != "record":
-        return None
-    if found.of in rulebook.kinds:
-        return askable(rulebook.kinds[found.of]).get(second)
-    if found.of in words.RECORD_FIELDS:
-        return Askable("text") if second in words.RECORD_FIELDS[found.of] else None
-    return Askable("text")  # a record whose kind is not known before it is there
+    return Askable("instant") if found.type == "span" and second in words.SPAN_ENDS else None

@@ -233,12 +233,12 @@ def _names(top: dict[str, Node], chapter: str) -> tuple[str, ...]:
 
 def _people(top: dict[str, Node]) -> frozenset[str]:
     """Names of fields that hold a person, a unit or a customer: in some form, or of all work."""
-    holders = {name for name, (_, of) in words.WORK_FIELDS.items() if of in words.RECORD_FIELDS}
+    holders = {name for name, (_, of) in words.WORK_FIELDS.items() if of in words.BUILT_IN_RECORDS}
     for form in mapping(top["forms"]).values() if "forms" in top else ():
         fields = form.value.get("fields") if isinstance(form.value, dict) else None
         for name, field in fields.value.items() if fields and isinstance(fields.value, dict) else ():
             of = field.value.get("of") if isinstance(field.value, dict) else None
-            if of and of.value in ("person", "unit", "customer"):
+            if of and of.value in words.BUILT_IN_RECORDS:
                 holders.add(name)
     return frozenset(holders)
 

@@ -6,7 +6,7 @@ guessed from the look of a value. A fact that is missing fulfils `none` and what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple, cast
@@ -55,15 +55,13 @@ def holds(
 
 
 def lookup(facts: Facts, path: str) -> object:
-    """Return the fact at `path`, None if it is missing; a second step goes into a mapping or a span."""
-    if path in facts:
-        return facts[path]
+    """Return the fact at `path`, None if it is missing; a second step is an end of a span."""
     first, _, second = path.partition(".")
-    inner = facts.get(first) if second else None
-    if isinstance(inner, Mapping):
-        return cast("Mapping[str, object]", inner).get(second)
-    if isinstance(inner, tuple) and len(inner) == 2 and second in ("starts", "ends"):
-        return inner[second == "ends"]
+    fact = facts.get(first)
+    if not second:
+        return fact
+    if isinstance(fact, tuple) and len(fact) == 2 and second in ("starts", "ends"):
+        return fact[second == "ends"]
     return None
 
 

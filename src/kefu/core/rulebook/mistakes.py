@@ -100,7 +100,6 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "field_unknown": ("“{kind}”没有字段“{name}”", "`{kind}` has no field `{name}`"),
     "option_unknown": ("字段“{field}”没有选项“{name}”", "the field `{field}` has no option `{name}`"),
     "hours_unknown": ("日历没有工时“{name}”", "the calendar has no hours `{name}`"),
-    "clock_unknown": ("“{kind}”没有时限“{name}”", "`{kind}` has no clock `{name}`"),
     "anchor_unknown": ("“{kind}”没有时刻“{name}”", "`{kind}` has no instant `{name}`"),
     "operator_type": (
         "字段“{name}”的类型是 {type}，不能用 {operator}",

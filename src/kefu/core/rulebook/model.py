@@ -87,7 +87,6 @@ class Count:
     of: str
     where: Matcher | None = None
     same: tuple[str, ...] = ()
-    during: str | None = None
     at_least: Decimal | Special | None = None
     at_most: Decimal | Special | None = None
     target: Decimal | Special | None = None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from kefu.core.rulebook import scalars, words
-from kefu.core.rulebook.entries import Entry, Reading, flag, items, mapping, one_of, pairs, word, words_of
+from kefu.core.rulebook.entries import Entry, Reading, flag, items, mapping, pairs, word, words_of
 from kefu.core.rulebook.mistakes import mistake, wrong
 from kefu.core.rulebook.model import (
     Branch,
@@ -90,7 +90,6 @@ def count(reading: Reading, node: Node) -> Count:
         of=entry.need("of", word, ""),
         where=entry.get("where", lambda inner: matcher(reading, inner), None),
         same=entry.get("same", words_of, ()),
-        during=entry.get("during", one_of(words.PERIODS), None),
         at_least=entry.get("at_least", scalars.bound, None),
         at_most=entry.get("at_most", scalars.bound, None),
         target=entry.get("target", scalars.bound, None),

@@ -65,10 +65,10 @@ def _lines() -> Iterator[str]:
     yield from _table("Operators of a matcher", "operator", words.OPERATORS)
     yield ""
     yield "A matcher is a mapping of field to operand (all must hold) or a list of such mappings (any). A"
-    yield "path has at most two steps: `owner.post`, `clock.reply`, `span.starts`."
+    yield "path is a field, a move (when it was last made), the name of the grades, or an end of a span:"
+    yield "`leave.starts`, `leave.ends`."
     yield from _table("Who", "expression", words.WHO)
     yield from _table("Holiday rules", "word", words.HOLIDAY_RULES)
-    yield from _table("What can be counted besides the pack's kinds", "word", words.COUNTED)
     yield ""
     yield "### Duration"
     yield ""

@@ -20,6 +20,7 @@ _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)%")
 _AMOUNT = re.compile(r"\d\S* (minutes?|hours?|days?|months?|weeks?|years?|working (hours?|days?))")
 _PATH = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
 _EVENT = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)")
 _NUMBER_PATTERN = re.compile(r"[A-Z0-9-]*(\{yyyymmdd\}|\{yyyymm\}|\{yyyy\})?[A-Z0-9-]*\{seq:[1-9]\}")
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)")
@@ -176,13 +177,13 @@ def _who(reading: Reading, value: str, mark: Mark) -> Who:
         return Who("line of", _post(reading, top, mark), _who(reading, inner, mark))
     if value.startswith("on duty "):
         return Who("on duty", _post(reading, value.removeprefix("on duty "), mark))
-    if not re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?", value):
+    if not _WORD.fullmatch(value):
         raise wrong("who_form", mark, allowed=tuple(words.WHO), value=value)
     if value in reading.posts:
         if value in reading.people:
             raise wrong("word_twofold", mark, name=value, first="a post 岗位", second="a field 字段")
         return Who("post", value)
-    if value in reading.people or "." in value:
+    if value in reading.people:
         return Who("field", value)
     raise wrong("post_unknown", mark, allowed=sorted(reading.posts | reading.people), name=value)
 

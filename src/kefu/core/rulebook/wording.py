@@ -33,11 +33,8 @@ from kefu.core.worktime import Amount, Unit
 _FIELDS: Final = {
     "owner": Text("负责人", "the owner"),
     "author": Text("登记人", "the author"),
-    "by": Text("操作人", "the person acting"),
     "department": Text("部门", "the department"),
-    "customer": Text("客户", "the customer"),
     "origin": Text("来源工单", "the work it came from"),
-    "self": Text("本单", "this work"),
     "state": Text("状态", "the state"),
     "kind": Text("种类", "the kind"),
     "number": Text("编号", "the number"),
@@ -45,14 +42,10 @@ _FIELDS: Final = {
     "done": Text("办结", "done"),
     "due": Text("到期", "due"),
     "set": Text("字段变更", "a field changed"),
-    "post": Text("岗位", "post"),
-    "leader": Text("上级", "leader"),
-    "team": Text("班组", "team"),
     "starts": Text("开始", "start"),
     "ends": Text("结束", "end"),
 }
 _PERIODS: Final = {
-    "shift": Text("班次", "the shift"),
     "day": Text("当天", "the day"),
     "working day": Text("当个工作日", "the working day"),
     "week": Text("当周", "the week"),
@@ -60,24 +53,6 @@ _PERIODS: Final = {
     "quarter": Text("当季", "the quarter"),
     "half year": Text("半年", "the half year"),
     "year": Text("当年", "the year"),
-}
-_COUNTED: Final = {
-    "case": Text("工单", "cases"),
-    "duty": Text("任务", "duties"),
-    "person": Text("员工", "people"),
-    "unit": Text("部门", "units"),
-    "customer": Text("客户", "customers"),
-    "contact": Text("联系记录", "contacts"),
-    "move": Text("操作", "moves"),
-    "clock": Text("时限", "clocks"),
-}
-_CLOCK_STATES: Final = {
-    "running": Text("计时中", "running"),
-    "paused": Text("暂停", "paused"),
-    "met": Text("按时", "met"),
-    "missed": Text("超时", "missed"),
-    "superseded": Text("已取代", "superseded"),
-    "rescheduled": Text("已改期", "rescheduled"),
 }
 _HOLIDAY: Final = {
     "forward": Text(
@@ -112,11 +87,8 @@ class Wording:
     # --- names ----------------------------------------------------------------------------------------
 
     def field(self, path: str) -> str:
-        """The title of a field, `owner.post` as "负责人的岗位"."""
+        """The title of a field; `leave.starts` as "请假的开始"."""
         first, _, second = path.partition(".")
-        if first == "clock" and self.kind and second in self.kind.clocks:
-            title = self.kind.clocks[second].title.text(self.lang)
-            return self._say(f"时限“{title}”", f"the clock “{title}”")
         name = self._name(first)
         if not second:
             return name
@@ -124,7 +96,7 @@ class Wording:
         return self._say(f"{name}的{inner}", f"{inner} of {name}")
 
     def _name(self, word: str) -> str:
-        known = step(self.rulebook, self.kind, word) if self.kind else None
+        known = step(self.kind, word) if self.kind else None
         title = known.title if known and known.title else _FIELDS.get(word)
         return title.text(self.lang) if title else word.replace("_", " ")
 
@@ -134,15 +106,13 @@ class Wording:
             return self.who(value)
         if self.kind is None:
             return value
-        title: Text | None = _CLOCK_STATES.get(value) if path.startswith("clock.") else None
+        title: Text | None = None
         if path == "state" and value in self.kind.flow.states:
             title = self.kind.flow.states[value].title
         elif self.kind.grades and path == self.kind.grades.name and value in self.kind.grades.levels:
             title = self.kind.grades.levels[value].title
         elif path in self.kind.form.fields:
             title = self.kind.form.fields[path].options.get(value)
-        elif path.endswith(".post") and value in self.rulebook.posts:
-            title = self.rulebook.posts[value].title
         return title.text(self.lang) if title else value
 
     def _post(self, name: str) -> str:
@@ -151,8 +121,7 @@ class Wording:
 
     def _kind(self, name: str) -> str:
         kind = self.rulebook.kinds.get(name)
-        title = kind.title if kind else _COUNTED.get(name)
-        return title.text(self.lang) if title else name
+        return kind.title.text(self.lang) if kind else name
 
     def who(self, who: Who) -> str:
         inner = self.who(who.of) if who.of else ""
@@ -231,9 +200,6 @@ class Wording:
         if count.same:
             fields = self._and(inner.field(path) for path in count.same)
             named = self._say(f"{named}涉及的不同{fields}", f"different {fields} of {named}")
-        if count.during:
-            period = _PERIODS[count.during].text(self.lang)
-            named = self._say(f"{period}的{named}", f"{named} in {period}")
         bounds = [
             f"{self._bound(least=least is holds, strictly=not holds)} {self._number(bound)}"
             for least, bound in ((True, count.at_least), (False, count.at_most))

@@ -166,10 +166,9 @@ KEYS: Final[dict[str, dict[str, str]]] = {
         "move": "name of a move to make.",
     },
     "count": {
-        "of": "what is counted: a kind or a built-in record.",
+        "of": "kind of the work that is counted, among what this work opened.",
         "where": "matcher on each record.",
         "same": "list of fields: count distinct values of them.",
-        "during": "period.",
         "at_least": "number, or `to_be_set`.",
         "at_most": "number, or `to_be_set`.",
         "target": "number to strive for; alone it reminds and refuses nothing.",
@@ -197,11 +196,11 @@ OPERATORS: Final = {
     "not": "turns any other around; `not: {at_most: x}` is more than x.",
     "at_least": "inclusive (以上); of a list its length.",
     "at_most": "inclusive (以内); of a list its length.",
-    "same_as": "equal to another field; inside `where` equal to the asking work's field.",
+    "same_as": "equal to another field; inside `where` equal to a field of the asking work.",
     "inside": "an instant lies in the named hours of the calendar.",
     "count": "how many records there are.",
 }
-PERIODS: Final = ("shift", "day", "working day", "week", "month", "quarter", "half year", "year")
+PERIODS: Final = ("day", "working day", "week", "month", "quarter", "half year", "year")
 HOLIDAY_RULES: Final = {
     "keep": "stays on the day off.",
     "forward": "moves to the next working day.",
@@ -231,36 +230,19 @@ FIELD_TYPES: Final = (
     "signature",
     "rows",
 )
-COUNTED: Final = {
-    "case": "all work of the chapter `cases`.",
-    "duty": "all work of the chapter `duties`.",
-    "person": "members of staff.",
-    "unit": "departments and teams.",
-    "customer": "customers.",
-    "contact": "contacts with a customer.",
-    "move": "moves made.",
-    "clock": "clocks.",
-}
-CLOCK_STATES: Final = ("running", "paused", "met", "missed", "superseded", "rescheduled")
-# Fields that work has without a form: name -> (type, of). `by` is who makes the move that is judged.
+# Fields that work has without a form: name -> (type, of).
 WORK_FIELDS: Final[dict[str, tuple[str, str]]] = {
     "owner": ("record", "person"),
     "author": ("record", "person"),
-    "by": ("record", "person"),
     "department": ("record", "unit"),
-    "customer": ("record", "customer"),
     "origin": ("record", ""),  # the work that this one was opened for
-    "self": ("record", ""),
     "state": ("choice", ""),
     "kind": ("text", ""),
     "number": ("text", ""),
     "opened": ("instant", ""),
-    "done": ("instant", ""),
 }
-# Fields of records that no pack declares: what the second step of a path may be.
-RECORD_FIELDS: Final[dict[str, tuple[str, ...]]] = {
-    "person": ("post", "department", "team", "leader"),
-    "unit": ("kind", "leader", "parent"),
-    "customer": ("kind", "level"),
-    "span": ("starts", "ends"),
-}
+# What an example says of the people in it and not of its subject.
+EXAMPLE_PEOPLE: Final = ("by", "away")
+# Records that no pack declares, and the two ends of a span: the only second steps of a path.
+BUILT_IN_RECORDS: Final = ("person", "unit", "customer")
+SPAN_ENDS: Final = ("starts", "ends")

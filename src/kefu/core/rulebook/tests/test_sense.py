@@ -145,11 +145,23 @@ def test_a_flow_shared_by_two_kinds_is_told_of_once():
     assert [found.code for found in refused.value.mistakes] == ["field_unknown"]
 
 
+def test_a_word_that_is_an_option_there_and_a_field_here_is_refused():
+    field = "forms: {enquiry: {fields: {phone: {title: {zh: 电话, en: telephone}, type: text}}}}\n"
+
+    assert codes(field + move("then: [{open: enquiry, with: {channel: phone}}]")) == ["word_twofold"]
+    assert codes(field + move("then: [{open: enquiry, with: {channel: visit, remark: phone}}]")) == []
+    assert codes(move("then: [{open: enquiry, with: {channel: fax}}]")) == ["option_unknown"]
+    assert codes(move("then: [{open: enquiry, with: {channel: channel}}]")) == []
+    assert codes(move("then: [{open: enquiry, with: {colour: red}}]")) == ["field_unknown"]
+
+
 def test_values_of_new_work_are_copied_from_fields_and_else_stand_for_themselves():
     effect = Effect(
-        "open", "enquiry", with_={"remark": "remark", "channel": "phone", "worker": "owner", "answer": "self"}
+        "open",
+        "enquiry",
+        with_={"remark": "remark", "channel": "phone", "worker": "owner", "answer": "origin"},
     )
-    facts = {"owner": Ref("person", "1"), "self": Ref("case", "2"), "remark": " "}
+    facts = {"owner": Ref("person", "1"), "origin": Ref("case", "2"), "remark": " "}
 
     assert values_with(effect, good().kinds["enquiry"], facts) == {
         "channel": "phone",

@@ -64,7 +64,6 @@ FACTS = {
     "department": Ref("unit", "yard"),
     "customer": Ref("customer", "9"),
     "helpers": [Ref("person", "bob"), Ref("person", "ann")],
-    "owner.leader": Ref("person", "lea"),
     "remark": "ann",
 }
 
@@ -78,7 +77,6 @@ FACTS = {
         (OWNER, ("ann",)),
         (Who("field", "department"), ("ann", "bob")),
         (Who("field", "helpers"), ("bob", "ann")),
-        (Who("field", "owner.leader"), ("lea",)),
         (Who("field", "customer"), ()),
         (Who("field", "remark"), ()),
         (Who("field", "missing"), ()),
