@@ -61,13 +61,13 @@ def project(work: Timed, states: Sequence[ClockState], *, new: bool = False) -> 
     wanted = {(state.clock, state.run): columns_of(work, state) for state in states}
     stored = () if new else ClockRow.objects.filter(work_kind=work.ref.kind, work_id=work.pk)
     known = {(row.clock, row.run): row for row in stored}
-    new = [
+    begun = [
         ClockRow(work_kind=work.ref.kind, work_id=work.pk, clock=clock, run=run, **columns)
         for (clock, run), columns in wanted.items()
         if (clock, run) not in known
     ]
-    if new:
-        ClockRow.objects.bulk_create(new)
+    if begun:
+        ClockRow.objects.bulk_create(begun)
     for key, row in known.items():
         if key not in wanted:
             row.delete()
