@@ -16,7 +16,7 @@ from kefu.customers.models import Customer, Site
 from kefu.staff import actions as staff
 from kefu.staff.models import Department, Person
 
-PASSWORD = "guihua-2026"  # of everybody in the demonstration; printed at its start
+PASSWORD = "guihua-2026"  # noqa: S105 (everybody's, printed at the start)
 SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
 )
