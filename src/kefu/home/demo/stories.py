@@ -250,13 +250,14 @@ def handled(town: Town, case: Case, result: str) -> Story:
     progress = {"progress": town.chance.choice(PROGRESS)}
     case = cases.move(case, "progress_told", by=head, at=at, values=progress)
     at = yield minutes(town, 60, 4000)
-    case = cases.move(case, "resolved", by=head, at=at, values={"result": result})
+    case = cases.move(
+        case, "resolved", by=head, at=at, values={"result": result, "department_signature": head.name}
+    )
     at = yield minutes(town, 60, 1500)
     heard = {"follow_up_result": "业主表示满意"}
     case = cases.move(case, "followed_up", by=agent, at=at, values=heard)
     at = yield minutes(town, 5, 60)
     signed = {
-        "department_signature": head.name,
         "centre_signature": agent.name,
         "management_fault": "work_not_in_place",
         "diary": "已记入工作日记",
