@@ -1,4 +1,4 @@
-"""Tables out as xlsx. Every cell is text: nothing a customer typed becomes a formula or a link in Excel."""
+"""Tables out as xlsx. Every cell is written as a string: nothing a customer typed becomes a formula or a link."""
 
 from __future__ import annotations
 
@@ -16,13 +16,7 @@ LONGEST_CELL = 32_767  # characters; Excel calls a file with more damaged
 def write_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """An xlsx of one sheet: bold frozen headings, cells as text."""
     made = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(made, options) as book:
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
         sheet = book.add_worksheet()
         text = book.add_format({"num_format": "@"})
         sheet.set_column(0, max(len(headings) - 1, 0), 18, text)  # or Excel drops leading zeros typed into it

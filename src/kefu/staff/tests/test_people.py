@@ -108,7 +108,7 @@ def test_away_is_off_duty_until_back(cast: Cast) -> None:
 
 def test_whoever_leaves_is_out_at_once(cast: Cast) -> None:
     present(cast.agent, LATER)
-    _, key = make_token(
+    token, key = make_token(
         cast.agent,
         name="报表",
         scopes=["read"],
@@ -127,6 +127,8 @@ def test_whoever_leaves_is_out_at_once(cast: Cast) -> None:
 
     organisation = LiveOrganisation(LATER)
     assert token_of(key, LATER) is None
+    token.refresh_from_db()
+    assert token.revoked_at == LATER
     assert not SignIn.objects.open_at(LATER).filter(person=cast.agent).exists()
     assert queries.posts_of(cast.agent, LATER) == []
     assert organisation.posts_held(str(cast.agent.pk)) == ()

@@ -256,6 +256,16 @@ def test_a_link_sets_the_password_once_within_72_hours_and_keeps_the_second_fact
         sign_in("chen", PASSWORD, at=in_time)
 
 
+def test_a_link_ends_all_sessions_of_the_person(cast: Cast) -> None:
+    give_password(cast.agent)
+    _, session_key = sign_in("chen", PASSWORD, at=MORNING)
+    key = issue_link(cast.agent, purpose="reset", by=cast.manager, at=MORNING)
+
+    use_link(key, password=PASSWORD, at=SOON)
+
+    assert session_of(session_key, SOON) is None
+
+
 def test_the_link_of_another_department_is_not_made(cast: Cast) -> None:
     with refuses("staff.not_head"):
         issue_link(cast.agent, purpose="reset", by=cast.stranger, at=MORNING)
