@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from kefu.core.clocks.replay import ClockState, Happened, replay
@@ -92,7 +93,7 @@ def local(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC)
 
 
-def happened(rules: Rulebook, *events: tuple[object, ...]) -> list[Happened]:
+def happened(rules: Rulebook, *events: tuple[Any, ...]) -> list[Happened]:
     """Events from `(time, name)`, `(time, name, facts)`, `(time, name, facts, version)`; states follow the
     flow.
     """
@@ -108,14 +109,14 @@ def happened(rules: Rulebook, *events: tuple[object, ...]) -> list[Happened]:
     return found
 
 
-def clocks(rules: Rulebook, *events: tuple[object, ...], at: str | None = None) -> tuple[ClockState, ...]:
+def clocks(rules: Rulebook, *events: tuple[Any, ...], at: str | None = None) -> tuple[ClockState, ...]:
     """The clocks after these events, asked at `at`, by default at the last event."""
     what = happened(rules, *events)
     books = {rules.version: rules} | {e[3].version: e[3] for e in events if len(e) > 3}
     return replay("complaint", what, books, at=local(at) if at else what[-1].at)
 
 
-def only(rules: Rulebook, *events: tuple[object, ...], at: str | None = None) -> ClockState:
+def only(rules: Rulebook, *events: tuple[Any, ...], at: str | None = None) -> ClockState:
     """The one clock of these events."""
     states = clocks(rules, *events, at=at)
     assert len(states) == 1, states

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from kefu.core import worktime
-from kefu.core.clocks.replay import Happened, due_steps, replay
+from kefu.core.clocks.replay import ClockState, Happened, due_steps, replay
 
 from .desk import local, rulebook
 
@@ -55,7 +55,7 @@ def course(seed: int) -> list[Happened]:
 def test_a_miss_stays_with_its_date_and_an_end_stays_an_end_whatever_follows(seed):
     events = course(seed)
     later = events[-1].at + timedelta(days=9)
-    known: dict[tuple[str, int], object] = {}
+    known: dict[tuple[str, int], ClockState] = {}
 
     for count in range(1, len(events) + 1):
         at = later if count == len(events) else events[count].at - timedelta(microseconds=1)
@@ -89,13 +89,15 @@ def test_the_due_instant_is_the_amount_after_the_start_with_the_pauses_taken_out
         assert state.state != "met" or (state.ended_at is not None and state.missed_at is None)
         if state.floor is None and state.since <= state.started_at and state.state != "paused":
             pauses = [(since, until) for since, until in state.pauses if until is not None]
+            assert state.amount is not None
             due = worktime.due(RULES.calendar, state.started_at, state.amount, pauses).at
             assert state.state in ("met", "superseded", "rescheduled") or state.due_at == due
 
 
 @pytest.mark.parametrize("seed", range(60))
 def test_steps_carried_out_as_they_fall_due_come_once_each_and_in_order(seed):
-    events, todo = [], course(seed)
+    events: list[Happened] = []
+    todo = course(seed)
     end = todo[-1].at + timedelta(days=12)
     done: list[str] = []
 

@@ -329,7 +329,8 @@ def test_two_changes_at_one_instant_count_as_one():
 
 def test_the_flow_keeps_the_version_under_which_the_work_was_opened():
     # Closing ends the work of the first version, whatever the later one would still allow.
-    closed = ("09-24 11:00", "closed", {}, REOPENING)
+    nothing: dict[str, str] = {}
+    closed = ("09-24 11:00", "closed", nothing, REOPENING)
 
     assert only(FOUR, OPENED, DISPATCHED, closed).state == "superseded"
     assert only(REOPENING, OPENED, DISPATCHED, closed).state == "running"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,9 +27,9 @@ def status(found: Coverage) -> dict[str, str]:
     return {row.id: row.status for row in found.rows}
 
 
-def with_code(rules: Rulebook, **parts: tuple[str, ...]) -> Rulebook:
+def with_code(rules: Rulebook, *, code: tuple[str, ...], tests: tuple[str, ...] = ()) -> Rulebook:
     """The pack whose clause `line` names code and tests, and no rule cites it."""
-    line = replace(rules.clauses["line"], **parts)
+    line = replace(rules.clauses["line"], code=code, tests=tests)
     posts = {name: replace(post, clauses=()) for name, post in rules.posts.items()}
     return replace(rules, posts=posts, clauses={**rules.clauses, "line": line})
 
@@ -63,7 +64,7 @@ def test_to_be_proved_every_mutant_must_die(catalogue):
 
 
 def test_the_answer_names_what_carries_it_and_is_json(catalogue):
-    found = coverage([pack(clock=CLOCK_EXAMPLES)], catalogue).as_json()
+    found = json.loads(json.dumps(coverage([pack(clock=CLOCK_EXAMPLES)], catalogue).as_json()))
 
     (time,) = (row for row in found["requirements"] if row["id"] == "R-2")
     assert time["by"] == ["desk cases.repair.clocks.come", "desk duties.call", "desk duties.call.clocks.due"]
