@@ -60,7 +60,7 @@ class _Run:
     """One promise while it is being replayed."""
 
     __slots__ = (
-        "due_at", "earlier", "ended_at", "floor", "missed_at", "paused_from",
+        "due_at", "earlier", "ended_at", "floor", "last_pause", "missed_at", "paused_from",
         "plan", "since", "started_at", "state", "unconfirmed", "value",
     )  # fmt: skip
 
@@ -72,6 +72,7 @@ class _Run:
         self.due_at, self.unconfirmed, self.value = made
         self.floor: datetime | None = None
         self.paused_from: datetime | None = None
+        self.last_pause: tuple[datetime, datetime] | None = None  # in which it ended
         self.ended_at: datetime | None = None
         self.missed_at: datetime | None = None
         self.earlier: tuple[Redated, ...] = ()
@@ -177,13 +178,11 @@ class _Replay:
     ) -> None:
         plan = run.plan
         if not plan.stops.isdisjoint(names):
-            del self.live[clock]
-            run.end("met", event.at)
+            self._end(clock, run, "met", event)
             return
         agreed = plan.rule.restarts.get(event.name)
         if agreed is not None and isinstance(start := self.facts.get(agreed), datetime):
-            del self.live[clock]
-            run.end("rescheduled", event.at)
+            self._end(clock, run, "rescheduled", event)
             self._begin(plan, start, event, restarted=True)
             return
         if run.state == "missed" or run.is_used_up(event.at):
@@ -191,8 +190,7 @@ class _Replay:
         if not plan.when_names.isdisjoint(touched):
             facts = self._facts_at(plan, run.started_at)
             if not judge(plan.rule.when, facts, plan.calendar):
-                del self.live[clock]
-                run.end("superseded", event.at)
+                self._end(clock, run, "superseded", event)
                 self.waiting[clock] = (plan, run.started_at)
                 return
         if not plan.due_names.isdisjoint(touched):
@@ -267,8 +265,7 @@ class _Replay:
         facts = self._facts_at(plan, start)
         made = promise(plan.rule, start, facts, plan.calendar, self._pauses(plan, start))
         if made is None:
-            del self.live[clock]
-            run.end("superseded", event.at)
+            self._end(clock, run, "superseded", event)
             self.waiting[clock] = (plan, start)
             return
         due_at = made.due_at if run.floor is None else max(made.due_at, run.floor)
@@ -288,14 +285,26 @@ class _Replay:
                 run.state = "paused"
                 run.paused_from = max(self.now, run.started_at)
         elif run.state == "paused":
-            run.state = "running"
-            run.paused_from = None
-            plan, start = run.plan, run.started_at
-            # What the promise is was judged when it was made; waiting only takes time out of it.
-            made = measured(plan.rule, run.value, start, self.facts, plan.calendar, self._pauses(plan, start))
-            if made is not None:
-                run.due_at = made.due_at if run.floor is None else max(made.due_at, run.floor)
-                run.unconfirmed = made.unconfirmed
+            self._wake(run)
+
+    def _wake(self, run: _Run) -> None:
+        """The pause is over: the promise is due later by what it took out."""
+        run.state = "running"
+        run.paused_from = None
+        plan, start = run.plan, run.started_at
+        # What the promise is was judged when it was made; waiting only takes time out of it.
+        made = measured(plan.rule, run.value, start, self.facts, plan.calendar, self._pauses_of(run))
+        if made is not None:
+            run.due_at = made.due_at if run.floor is None else max(made.due_at, run.floor)
+            run.unconfirmed = made.unconfirmed
+
+    def _end(self, clock: str, run: _Run, state: Standing, event: Happened) -> None:
+        """Nothing more is expected. A pause lasts until then, so what it put off does not come after all."""
+        del self.live[clock]
+        if run.paused_from is not None and self.now is not None:
+            run.last_pause = (run.paused_from, self.now)
+            self._wake(run)
+        run.end(state, event.at)
 
     def _drop_hopeless(self, event: Happened, moves: frozenset[str]) -> None:
         """The work is over: a promise that no move can keep any more is no promise, and nobody is chased
@@ -303,8 +312,7 @@ class _Replay:
         """
         for clock, run in list(self.live.items()):
             if run.plan.stops.isdisjoint(moves):
-                del self.live[clock]
-                run.end("superseded", event.at)
+                self._end(clock, run, "superseded", event)
         for clock, (plan, _) in list(self.waiting.items()):
             if plan.stops.isdisjoint(moves):
                 del self.waiting[clock]
@@ -328,6 +336,15 @@ class _Replay:
             if state in plan.pauses and until > start and until > since
         )
 
+    def _pauses_of(self, run: _Run) -> Pauses:
+        """The closed pauses of a run; the one in which it ended is closed by that, also where the work stays."""
+        pauses = self._pauses(run.plan, run.started_at)
+        if run.ended_at is not None:
+            pauses = tuple((a, min(b, run.ended_at)) for a, b in pauses if a < run.ended_at)
+        if run.last_pause is None or run.last_pause in pauses:
+            return pauses
+        return (*pauses, run.last_pause)
+
     # --- the answer -------------------------------------------------------------------------------
 
     def states(self, at: datetime) -> tuple[ClockState, ...]:
@@ -342,7 +359,7 @@ class _Replay:
 
     def _answer(self, run: _Run, number: int) -> ClockState:
         plan = run.plan
-        pauses = self._pauses(plan, run.started_at)
+        pauses = self._pauses_of(run)
         if run.missed_at is not None or run.ended_at is not None:
             # What was done with the work after the promise was decided takes nothing out of it.
             until = run.missed_at or run.ended_at or run.due_at

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .desk import clocks, local, only, rulebook
+import pytest
+
+from .desk import FLOW, clocks, local, only, rulebook
 
 PAUSING = rulebook(
     """
@@ -206,3 +208,29 @@ done_by: {clause: one, starts: dispatched, stops: solved, due: 8 working hours, 
     assert (waiting.state, waiting.pauses) == ("paused", ((local("09-22 08:30"), None),))
     assert resumed.pauses == ((local("09-22 08:30"), local("09-22 10:30")),)
     assert resumed.due_at == local("09-23 10:30")
+
+
+@pytest.mark.parametrize(
+    ("stop", "after"), [("closed", ()), ("told", ()), ("told", (("09-26 10:00", "answered"),))]
+)
+def test_a_promise_kept_during_a_pause_asks_for_none_of_the_steps_the_pause_put_off(stop, after):
+    flow = FLOW.replace(
+        "      closed: {title: {zh: 关闭",
+        "      told: {title: {zh: 告知, en: tell}, from: waiting, to: waiting, by: clerk}\n"
+        "      closed: {title: {zh: 关闭",
+    )
+    assert flow != FLOW  # premise: a move that leaves the work waiting
+    rules = rulebook(
+        """
+reply: {clause: one, starts: dispatched, stops: [closed, told], due: 8 working hours, pauses: waiting,
+  steps: [{at: 75%, do: [{notify: owner}]}, {at: due, do: [{escalate: leader of owner}]}]}
+""",
+        flow=flow,
+    )
+
+    found = only(rules, *START, ("09-21 10:00", "asked"), ("09-25 10:00", stop), *after, at="09-30 10:00")
+
+    assert found.pauses == ((local("09-21 10:00"), local("09-25 10:00")),)
+    assert (found.state, found.next_at) == ("met", None)
+    assert found.due_at > local("09-25 10:00")
+    assert not [step for step in found.steps if step.waits]
