@@ -235,6 +235,8 @@ class _Importer:
 
     def _pass_time(self, case: Case, until: datetime) -> None:
         """Let the steps of the case's clocks happen that were due by `until`."""
+        if case.due_at is None:  # no promise is open
+            return
         rows = ClockRow.objects.filter(work_kind=case.noun, work_id=case.pk)
         next_at = rows.aggregate(first=Min("next_at"))["first"]
         if next_at is not None and next_at <= until:
