@@ -51,7 +51,7 @@ def test_hostile_text_ends_at_once_with_one_sentence(code, data):
     begun = time.process_time()
 
     assert refusal(data) == code
-    assert time.process_time() - begun < 1.0
+    assert time.process_time() - begun < 3.0
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_hostile_value_ends_at_once_with_one_sentence(text):
 
     with pytest.raises(RulebookRefused) as refused:
         over_good(text.replace("who: ", "duties: {call: {clause: answer, by: ") + "}}")
-    assert time.process_time() - begun < 1.0
+    assert time.process_time() - begun < 3.0
     assert len(str(refused.value)) < 1_000
 
 
