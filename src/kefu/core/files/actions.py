@@ -23,7 +23,12 @@ def store(content: bytes, name: str, *, by: By, at: datetime) -> StoredFile:
     """
     name = safe_name(name)
     if not content:
-        raise Refused("file.empty", zh=f"「{name}」是空文件,未保存。", en=f"“{name}” is empty; it was not stored.", name=name)
+        raise Refused(
+            "file.empty",
+            zh=f"「{name}」是空文件,未保存。",
+            en=f"“{name}” is empty; it was not stored.",
+            name=name,
+        )
     if len(content) > LARGEST:
         limit = LARGEST // 1024 // 1024
         raise Refused(

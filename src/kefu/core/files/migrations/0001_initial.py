@@ -13,7 +13,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.CharField(
-                        default=kefu.core.files.models.new_id, max_length=32, primary_key=True, serialize=False
+                        default=kefu.core.files.models.new_id,
+                        max_length=32,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("name", models.CharField(max_length=120)),

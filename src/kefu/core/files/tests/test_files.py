@@ -49,7 +49,9 @@ def test_content_that_is_not_what_the_ending_promises_is_refused(name: str, byte
     assert not list(files_folder().glob("*/*"))
 
 
-@pytest.mark.parametrize("bytes_", [b"<svg xmlns='http://www.w3.org/2000/svg' onload='x'/>", b"BM1234", b"<html>", b"\x00\x00"])
+@pytest.mark.parametrize(
+    "bytes_", [b"<svg xmlns='http://www.w3.org/2000/svg' onload='x'/>", b"BM1234", b"<html>", b"\x00\x00"]
+)
 def test_only_real_pictures_count_as_pictures(bytes_: bytes):
     assert not media_type(bytes_).startswith("image/")
 
