@@ -43,6 +43,7 @@ from kefu.core.worktime import Amount, Unit
 V = TypeVar("V")
 Changed = tuple[str, V]  # what was done to it, in words, and the result
 NOBODY = Who("post", "nobody at all")
+ELSEWHERE = "no such state"
 
 _OTHER_CLOCK = {
     Unit.WORKING_HOURS: Unit.HOURS,
@@ -75,6 +76,11 @@ def _changes(rule: Rule, rulebook: Rulebook) -> Iterator[Changed[Rule]]:
 @_changes.register
 def _of_clock(rule: Clock, rulebook: Rulebook) -> Iterator[Changed[Rule]]:
     yield from _when(rule)
+    if rule.starts.anchor != "opened":
+        yield (
+            f"starts {rule.starts.anchor} -> opened",
+            replace(rule, starts=replace(rule.starts, anchor="opened")),
+        )
     yield from _part(rule, "due", _branches(rule.due, _due))
     yield from _part(rule, "stops", _without(rule.stops, "stop"))
     yield from _part(rule, "pauses", _without(rule.pauses, "pause"))
@@ -103,6 +109,8 @@ def _of_flow(rule: Flow, rulebook: Rulebook) -> Iterator[Changed[Rule]]:
 
 @_changes.register
 def _of_move(rule: Move, rulebook: Rulebook) -> Iterator[Changed[Rule]]:
+    yield from _part(rule, "from_", _without(rule.from_, "from"))
+    yield f"to {rule.to} -> another", replace(rule, to=ELSEWHERE)
     yield from _part(rule, "by", _by(rule.by))
     yield from _part(rule, "fill", _without(rule.fill, "fill"))
     yield from _part(rule, "needs", _needs(rule.needs))

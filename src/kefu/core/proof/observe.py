@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from kefu.core.clocks.replay import ClockState, Happened, due_steps, replay
 from kefu.core.errors import Refused
@@ -37,6 +37,7 @@ from kefu.core.rulebook.who import escalation, resolve
 from kefu.core.rulebook.wording import Wording
 
 NO_MOMENT = datetime.min.replace(tzinfo=UTC)  # who may make a move in an example does not depend on the time
+A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass
@@ -104,8 +105,8 @@ def _clock(rulebook: Rulebook, kind: Kind, clock: Clock, example: Example) -> Ob
 
 
 def _events(subject: Subject, kind: Kind, clock: Clock, version: str) -> list[Happened]:
-    """The moves of the example in order of time; the work is opened with the first unless the example says
-    when.
+    """The moves of the example in order of time. Unless it says when, the work is opened a minute before the
+    first, so that a clock which starts with a move is told from one which starts when the work is opened.
     """
     example, flow = subject.example, kind.flow
     moves = sorted(((moment(at, subject.calendar), name) for name, at in example.events), key=lambda e: e[0])
@@ -123,7 +124,7 @@ def _events(subject: Subject, kind: Kind, clock: Clock, version: str) -> list[Ha
             name=example.name,
         )
     if all(name != "opened" for _, name in moves):
-        moves.insert(0, (min(times), "opened"))
+        moves.insert(0, (min(times) - A_MINUTE if moves else min(times), "opened"))
     state = str(example.given.get("state", flow.start))
     found = []
     for seq, (at, name) in enumerate(moves, 1):

@@ -48,6 +48,7 @@ HEAVY = "grades.weight.levels.heavy"
 
 def test_a_clock_is_broken_in_its_time_its_stops_its_pauses_and_its_own_steps():
     assert all_of(COME) == {
+        "starts sent -> opened",
         "2 hours -> 3 hours",
         "2 hours -> 1 hours",
         "hours -> working hours",
@@ -67,6 +68,8 @@ def test_a_clock_is_broken_in_its_time_its_stops_its_pauses_and_its_own_steps():
 
 def test_a_move_is_broken_in_who_what_it_asks_and_what_it_does():
     assert all_of(SEND) == {
+        "from open dropped",
+        "to out -> another",
         "by clerk -> another",
         "by -> anyone",
         "fill remark dropped",
