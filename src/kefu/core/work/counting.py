@@ -26,7 +26,11 @@ def records_of(work: Work) -> Callable[[Count, Facts], int]:
             for other in found
             if asked.where is None
             or holds(
-                asked.where, other.facts(), calendar=work.rulebook.calendar, records=records_of(other)
+                asked.where,
+                other.facts(),
+                calendar=work.rulebook.calendar,
+                records=records_of(other),
+                outer=facts,
             ).ok
         ]
         if asked.same:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from kefu.core.effects.registry import Cause, effect
+from kefu.core.rulebook.fields import values_with
 from kefu.core.rulebook.model import Chapter, Effect, Ref
 from kefu.core.rulebook.who import escalation
 from kefu.core.work import actions, organisation, people, registry
@@ -26,7 +27,7 @@ def opened_by(chapter: Chapter) -> Callable[[Opener], Opener]:
 
 @effect("set")
 def _set(asked: Effect, work: Work, cause: Cause) -> None:
-    actions.set_values(work, _values(asked, work, fields_first=False), by=cause.by, at=cause.at)
+    actions.set_values(work, asked.with_, by=cause.by, at=cause.at)
 
 
 @effect("move")
@@ -88,18 +89,9 @@ def _escalate(asked: Effect, work: Work, cause: Cause) -> None:
 @effect("open")
 def _open(asked: Effect, work: Work, cause: Cause) -> None:
     kind = work.rulebook.kinds[asked.target]
-    opened = _openers[kind.chapter](asked, work, _values(asked, work, fields_first=True), cause)
-    people.tell([opened.owner_id] if opened.owner_id else [], "work.assigned", opened, {}, cause)
-
-
-def _values(asked: Effect, work: Work, *, fields_first: bool) -> dict[str, object]:
-    """The values of `with`: a bare word is a field of the source where that has one, else the literal."""
     facts = work.facts() | {"origin": origin(work)}  # a case that opens something is its origin
-    return {
-        name: facts[word] if fields_first and word in facts else word
-        for name, word in asked.with_.items()
-        if not (fields_first and word in facts and facts[word] is None)
-    }
+    opened = _openers[kind.chapter](asked, work, values_with(asked, work.rule, facts), cause)
+    people.tell([opened.owner_id] if opened.owner_id else [], "work.assigned", opened, {}, cause)
 
 
 def origin(work: Work) -> Ref:

@@ -1,4 +1,4 @@
-"""Which part of a field's value may stand in the ledger: codes, numbers, instants and ids, never free text nor a name."""
+"""Which part of a field's value may stand in the ledger: codes, numbers, instants and ids, never text or a name."""
 
 from __future__ import annotations
 
