@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from kefu.cases import actions as cases
 from kefu.cases.models import Case
@@ -17,6 +18,7 @@ from kefu.duties.models import Duty
 from kefu.home.demo.people import Household, Town
 from kefu.staff.models import Person
 
+ZONE = ZoneInfo("Asia/Shanghai")
 Story = Generator[timedelta, datetime, None]
 Tell = Callable[[Town, datetime], Story]
 
@@ -59,6 +61,16 @@ PROGRESS = ("已约业主今晚面谈", "材料已到,明天上午施工", "已�
 
 def minutes(town: Town, least: float, most: float) -> timedelta:
     return timedelta(minutes=town.chance.uniform(least, most))
+
+
+def by_day(town: Town, at: datetime, least: float, most: float) -> timedelta:
+    """Like `minutes`, but nobody calls a customer at night: what would fall there waits for the morning."""
+    pause = minutes(town, least, most)
+    local = (at + pause).astimezone(ZONE)
+    if 8 <= local.hour < 21:
+        return pause
+    morning = local.replace(hour=8, minute=0, second=0) + timedelta(days=local.hour >= 21)
+    return morning - at + minutes(town, 5, 200)
 
 
 def enquiry(town: Town, at: datetime) -> Story:
@@ -171,7 +183,7 @@ def _explained(case: Case, town: Town, at: datetime, agreed: datetime) -> None:
 
 
 def followed_up(town: Town, case: Case) -> Story:
-    at = yield minutes(town, 60, 1600)
+    at = yield by_day(town, case.changed_at, 60, 1600)
     caller = town.one("agent")
     for duty in _open_duties(case, "repair_call"):
         remains = town.chance.random() < 0.05
@@ -183,7 +195,7 @@ def followed_up(town: Town, case: Case) -> Story:
         duties.move(duty, "done", by=_taker(duty, caller), at=at, values={**stars, "defect": found})
     at = yield minutes(town, 1, 20)
     case = cases.move(case, "closed", by=caller, at=at)
-    at = yield minutes(town, 60, 300)
+    at = yield by_day(town, at, 60, 300)
     for duty in _open_duties(case, "special_follow_up"):
         arranged = {"rework_arranged": "工程部主管安排当日返修"}
         duties.move(duty, "done", by=_taker(duty, caller), at=at, values=arranged)
@@ -230,33 +242,33 @@ def handled(town: Town, case: Case, result: str) -> Story:
     at = yield minutes(town, 1, 15)
     sent = {"handling_department": str(town.engineering.pk), "arrangement": "请工程部今日查看并联系业主"}
     case = cases.move(case, "dispatched", by=agent, at=at, values=sent)
-    at = yield minutes(town, 10, 200)
+    at = yield by_day(town, at, 10, 200)
     if case.values["difficulty"] == "difficult":
         returned = {"return_reason": "涉及多个部门,工程部不能单独处理"}
         case = cases.move(case, "returned", by=head, at=at, values=returned)
-        at = yield minutes(town, 5, 40)
+        at = yield by_day(town, at, 5, 40)
         slip = {"slip": "涉及多部门,请经理批示并指定处理人"}
         case = cases.move(case, "liaison_slip", by=town.one("supervisor"), at=at, values=slip)
-        at = yield minutes(town, 10, 120)
+        at = yield by_day(town, at, 10, 120)
         opinion = {"handling_opinion": "由工程部主管牵头,保洁配合", "handler": str(head.pk)}
         case = cases.move(case, "handler_named", by=town.one("manager"), at=at, values=opinion)
-        at = yield minutes(town, 10, 60)
+        at = yield by_day(town, at, 10, 60)
     else:
         case = cases.move(case, "taken_on", by=head, at=at)
-        at = yield minutes(town, 15, 500)
+        at = yield by_day(town, at, 15, 500)
     note = {"contact_note": "已电话联系业主,说明处理安排"}
     case = cases.move(case, "customer_contacted", by=head, at=at, values=note)
-    at = yield minutes(town, 60, 3000)
+    at = yield by_day(town, at, 60, 3000)
     progress = {"progress": town.chance.choice(PROGRESS)}
     case = cases.move(case, "progress_told", by=head, at=at, values=progress)
-    at = yield minutes(town, 60, 4000)
+    at = yield by_day(town, at, 60, 4000)
     case = cases.move(
         case, "resolved", by=head, at=at, values={"result": result, "department_signature": head.name}
     )
-    at = yield minutes(town, 60, 1500)
+    at = yield by_day(town, at, 60, 1500)
     heard = {"follow_up_result": "业主表示满意"}
     case = cases.move(case, "followed_up", by=agent, at=at, values=heard)
-    at = yield minutes(town, 5, 60)
+    at = yield by_day(town, at, 5, 60)
     signed = {
         "centre_signature": agent.name,
         "management_fault": "work_not_in_place",
