@@ -172,7 +172,7 @@ class _Asking:
 
     def _acting_as(self, person: str) -> Who | None:
         for who in self._whos():
-            if who.word == "anyone" or person in resolve(who, self.facts, self.organisation):
+            if person in resolve(who, self.facts, self.organisation):
                 return who
         return None
 

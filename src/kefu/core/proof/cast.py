@@ -10,13 +10,14 @@ from kefu.core.rulebook.model import Post
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """An `Organisation` of one person per post; who is in `away` is not on duty.
+    """An `Organisation` of one person per post; who is in `away` is not on duty, `others` hold no post.
 
     Somebody who holds no post has a leader called "leader of X"; a unit nobody leads is led by "leader of X".
     """
 
     posts: Mapping[str, Post]
     away: frozenset[str] = frozenset()
+    others: tuple[str, ...] = ()
 
     def holders(self, post: str) -> tuple[str, ...]:
         """The holder, and while away those who stand in."""
@@ -54,7 +55,7 @@ class Cast:
         return (unit, *(name for name in self.posts if self._unit_of(name) == unit))
 
     def everyone(self) -> tuple[str, ...]:
-        return tuple(self.posts)
+        return (*self.posts, *self.others)
 
     def on_duty(self, person: str) -> bool:
         return person not in self.away

@@ -9,7 +9,6 @@ from kefu.core.clocks.replay import ClockState, Happened, due_steps, replay
 from kefu.core.errors import Refused
 from kefu.core.flow import Words
 from kefu.core.flow.moves import check_move, chosen, empty
-from kefu.core.proof.cast import Cast
 from kefu.core.proof.places import Place
 from kefu.core.proof.subject import Subject, moment, names_in
 from kefu.core.rulebook.grade import proposed_level
@@ -144,12 +143,12 @@ def _kind(rulebook: Rulebook, kind: Kind, example: Example) -> Observed:
     seen = _clock(rulebook, kind, clock, example) if clock and timed else Observed()
     seen.opens = [*seen.opens, *([kind.name] if started else [])]
     subject = Subject(example, rulebook, (kind,))
-    people = Cast(rulebook.posts, subject.away)
+    people = subject.people
     whos = chosen(kind.by, subject.facts, rulebook.calendar, subject.count)
     if kind.chapter == "duties" and not timed:
         seen.assigned = {person for who in whos for person in resolve(who, subject.facts, people)}
     if subject.by is not None and set(example.given) <= {"by", "away", "owner"}:
-        may = any(who.word == "anyone" or subject.by in resolve(who, subject.facts, people) for who in whos)
+        may = any(subject.by in resolve(who, subject.facts, people) for who in whos)
         seen.result = "ok" if may else "refused"
         return seen
     seen.result = "ok"
@@ -185,7 +184,7 @@ def _move(rulebook: Rulebook, flow: Flow, move: Move, example: Example) -> Obser
             before,
             {**subject.facts, "state": before},
             subject.by,
-            Cast(rulebook.posts, subject.away),
+            subject.people,
             NO_MOMENT,
             calendar=rulebook.calendar,
             records=subject.count,
@@ -253,7 +252,7 @@ def _post(rulebook: Rulebook, post: Post, example: Example) -> Observed:
     subject = Subject(example, rulebook, ())
     facts = {"owner": Ref("person", post.name)}
     line = Who("leader of", of=Who("field", "owner"))
-    reached = escalation(line, facts, Cast(rulebook.posts, subject.away), rulebook.posts)
+    reached = escalation(line, facts, subject.people, rulebook.posts)
     return Observed(assigned={reached.person} if reached.person and not reached.past_top else set())
 
 
@@ -279,7 +278,7 @@ def _holds(matcher: Matcher | None, subject: Subject) -> bool:
 
 
 def _carry_out(effect: Effect, subject: Subject, seen: Observed) -> None:
-    people = Cast(subject.rulebook.posts, subject.away)
+    people = subject.people
     match effect.word:
         case "open":
             seen.opens.append(effect.target)

@@ -8,12 +8,14 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from kefu.core.errors import Refused
+from kefu.core.proof.cast import Cast
 from kefu.core.rulebook.fields import Askable, askable
 from kefu.core.rulebook.match import holds
 from kefu.core.rulebook.model import Count, Example, Facts, Kind, Matcher, Ref, Rulebook, Special, Test
 from kefu.core.rulebook.scalars import local
 from kefu.core.worktime import Calendar
 
+_CHAPTER_RECORDS = {"cases": "case", "duties": "duty"}
 ABOUT = ("by", "away")  # said of the people of the example, not of its subject
 
 
@@ -50,6 +52,12 @@ class Subject:
         return str(value) if value is not None else None
 
     @property
+    def people(self) -> Cast:
+        """One person per post; whoever acts is a member of staff even without a post."""
+        staff = (self.by,) if self.by is not None and self.by not in self.rulebook.posts else ()
+        return Cast(self.rulebook.posts, self.away, staff)
+
+    @property
     def away(self) -> frozenset[str]:
         value = self.example.given.get("away", [])
         return frozenset(
@@ -61,6 +69,42 @@ class Subject:
         return not self.example.given.keys().isdisjoint(names)
 
     def moment(self, text: str) -> datetime:
+        """A local time as written, `24:00` allowed, as an aware UTC instant."""
+        return moment(text, self.calendar)
+
+    def count(self, count: Count, facts: Facts) -> int:
+        """How many of the records match: a field that a record leaves out matches, no record means none.
+
+        Equal records are as many distinct ones unless they give the field that has to differ.
+        """
+        found = 0
+        for record in self.example.records:
+            if not self._is_of(str(record["of"]), count.of):
+                continue
+            kind = self.rulebook.kinds.get(str(record["of"]))
+            fields = dict(askable(kind)) if kind else {}
+            values = {
+                name: typed(value, fields.get(name), self.calendar, name)
+                for name, value in record.items()
+                if name not in ("of", "n")
+            }
+            where = _said(count.where, values)
+            if (
+                where is not None
+                and not holds(where, values, calendar=self.calendar, records=self.count, outer=facts).ok
+            ):
+                continue
+            differs = not any(name in values for name in count.same)
+            found += int(str(record.get("n", 1))) if differs else 1
+        return found
+
+    def _is_of(self, record: str, counted: str) -> bool:
+        """A record counts as its kind and as any work of its chapter."""
+        kind = self.rulebook.kinds.get(record)
+        return counted == record or (kind is not None and counted == _CHAPTER_RECORDS[kind.chapter])
+
+
+def moment(self, text: str) -> datetime:
         """A local time as written, `24:00` allowed, as an aware UTC instant."""
         return moment(text, self.calendar)
 

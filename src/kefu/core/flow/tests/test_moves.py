@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -32,6 +33,7 @@ forms:
       remark: {title: {zh: 备注, en: remark}, type: text}
       cause: {title: {zh: 原因, en: cause}, type: choice, options: {company: {zh: 公司, en: company},
         customer: {zh: 客户, en: customer}}}
+      score: {title: {zh: 评分, en: score}, type: number}
       worker: {title: {zh: 维修工, en: worker}, type: record, of: person}
 flows:
   repair:
@@ -47,6 +49,9 @@ flows:
         by: [{when: {cause: company}, is: head}, {is: [worker, clerk]}],
         needs: [{that: {count: {of: repair, at_most: 0}}, soft: true, clause: delay,
         say: {zh: 还有未完的报修, en: a repair is left}}]}
+      rated: {title: {zh: 评价, en: rate}, from: done, to: done, by: anyone, fill: [score],
+        needs: [{that: {score: {at_least: 1}}, clause: delay},
+        {when: {cause: company}, that: {remark: any}, clause: delay}]}
 """,
 }
 RULES = load_files("desk", {name: text.encode() for name, text in FILES.items()})
@@ -207,7 +212,24 @@ def test_what_proves_the_work_done_is_asked_by_the_move_that_ends_it():
     proofs = KIND.flow.moves["put_off"].needs
 
     assert refused("finished", facts={"worker": FACTS["worker"]}, proofs=proofs).code == "flow.need"
-    assert make("put_off", filled=GIVEN | {"cause": "customer"}, proofs=proofs)
+    left_over = KIND.flow.moves["finished"].needs
+    assert make("put_off", filled=GIVEN, left=1, proofs=left_over).excused == ()
+
+
+def test_a_need_with_a_condition_is_asked_only_where_it_holds():
+    assert make("rated", state="done", filled={"score": Decimal(3)})
+    refusal = refused("rated", state="done", facts={"cause": "company"}, filled={"score": Decimal(3)})
+    assert (refusal.code, refusal.facts["why"]) == ("flow.need", "remark")
+
+
+def test_anyone_is_every_member_of_staff_and_nobody_else():
+    assert make("rated", state="done", person="wu", filled={"score": Decimal(3)}).post == ""
+    assert refused("rated", state="done", person="stranger", filled={"score": Decimal(3)}).code == "flow.post"
+
+
+def test_what_a_need_asks_of_the_fields_the_move_fills_does_not_hide_the_button():
+    assert offered(state="done")["rated"].allowed
+    assert refused("rated", state="done", filled={"score": Decimal(0)}).code == "flow.need"
 
 
 def test_the_rulebook_itself_holds_every_post_but_not_every_need():
@@ -232,7 +254,7 @@ def offered(state="open", person="li", facts=FACTS, left=0):
 
 def test_offers_are_the_moves_of_the_state_in_the_order_of_the_flow():
     assert list(offered()) == ["put_off", "finished"]
-    assert offered(state="done") == {}
+    assert list(offered(state="done")) == ["rated"]
 
 
 def test_an_offer_says_what_it_will_ask_and_is_not_refused_for_it():

@@ -19,6 +19,7 @@ def result(place: str, example: str) -> Result:
 SENT = "events: {sent: 2026-09-24T16:00}"
 TRY = "given: {by: clerk, remark: now, floor: 3}"
 GREEN = [
+    ("move", "records: [{of: call, n: 3}], expect: {result: ok}"),
     ("clock", f"{SENT}, expect: {{due: 2026-09-28T16:00, state: running}}"),
     ("clock", "given: {fault: burst}, events: {sent: 2026-09-24T22:00}, expect: {due: 2026-09-24T24:00}"),
     (

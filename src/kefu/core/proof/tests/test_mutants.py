@@ -22,7 +22,7 @@ MOVE_EXAMPLES = """{name: all, given: {by: clerk, remark: now, floor: 30},
   expect: {result: ok, state: out, assigned: fixer, opens: call}},
   {name: nothing said, given: {by: clerk, floor: 30}, expect: {result: refused}},
   {name: too high, given: {by: clerk, remark: now, floor: 31}, expect: {result: refused}},
-  {name: not the fixer, given: {by: fixer, remark: now, floor: 30}, expect: {result: refused}},
+  {name: not a colleague without a post, given: {by: wu, remark: now, floor: 30}, expect: {result: refused}},
   {name: two are out, records: [{of: repair, n: 2, state: out}], expect: {result: ok}},
   {name: three are out, records: [{of: repair, n: 3, state: out}], expect: {result: reason}},
   {name: three are back, records: [{of: repair, n: 3, state: closed}], expect: {result: ok}}"""
