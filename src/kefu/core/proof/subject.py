@@ -104,43 +104,6 @@ class Subject:
         return counted == record or (kind is not None and counted == _CHAPTER_RECORDS[kind.chapter])
 
 
-def moment(self, text: str) -> datetime:
-        """A local time as written, `24:00` allowed, as an aware UTC instant."""
-        return moment(text, self.calendar)
-
-    def count(self, count: Count, facts: Facts) -> int:
-        """How many of the records match: a field that a record leaves out matches, no record means none.
-
-        Equal records are as many distinct ones unless they give the field that has to differ.
-        """
-        found = 0
-        for record in self.example.records:
-            if not self._is_of(str(record["of"]), count.of):
-                continue
-            kind = self.rulebook.kinds.get(str(record["of"]))
-            fields = dict(askable(kind)) if kind else {}
-            values = {
-                name: typed(value, fields.get(name), self.calendar, name)
-                for name, value in record.items()
-                if name not in ("of", "n")
-            }
-            where = _said(count.where, values)
-            if (
-                where is not None
-                and not holds(where, values, calendar=self.calendar, records=self.count, outer=facts).ok
-            ):
-                continue
-            differs = not any(name in values for name in count.same)
-            found += int(str(record.get("n", 1))) if differs else 1
-        return found
-
-    def _is_of(self, record: str, counted: str) -> bool:
-        kind = self.rulebook.kinds.get(record)
-        return counted == record or (
-            kind is not None and counted == kind.chapter.removesuffix("s").replace("ie", "y")
-        )
-
-
 def moment(text: str, calendar: Calendar) -> datetime:
     """A local time as written in an example, as an aware UTC instant."""
     return calendar.wall_at(local(text))
