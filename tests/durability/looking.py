@@ -91,7 +91,7 @@ def clocks_as_told(case: Case, events: list[Event]) -> bool:
     from kefu.core.versions.queries import Rules
 
     states = replay(case.kind, history(events), Rules(), at=case.changed_at)
-    wanted = {(state.clock, state.run): columns_of(case, state) for state in states}
+    wanted = {(state.clock, state.run): columns_of(case, state, {}) for state in states}
     stored = {
         (row.clock, row.run): {name: getattr(row, name) for name in wanted.get((row.clock, row.run), ())}
         for row in ClockRow.objects.filter(work_kind="case", work_id=case.pk)

@@ -58,7 +58,9 @@ def nearest_due(states: Iterable[ClockState]) -> datetime | None:
 
 def project(work: Timed, states: Sequence[ClockState], *, new: bool = False) -> None:
     """Write the states into the rows of the work, touching only rows that differ. new: it has no rows yet."""
-    wanted = {(state.clock, state.run): columns_of(work, state) for state in states}
+    # a step of work opened just now cannot have failed yet
+    stuck = waiting(work.ref) if not new and any(step.waits for one in states for step in one.steps) else {}
+    wanted = {(state.clock, state.run): columns_of(work, state, stuck) for state in states}
     stored = () if new else ClockRow.objects.filter(work_kind=work.ref.kind, work_id=work.pk)
     known = {(row.clock, row.run): row for row in stored}
     begun = [
@@ -79,8 +81,8 @@ def project(work: Timed, states: Sequence[ClockState], *, new: bool = False) -> 
             row.save(update_fields=changed)
 
 
-def columns_of(work: Timed, state: ClockState) -> dict[str, Any]:
-    """The columns of a row for this state."""
+def columns_of(work: Timed, state: ClockState, stuck: Mapping[str, datetime]) -> dict[str, Any]:
+    """The columns of a row for this state. stuck: `waiting` of the work."""
     return {
         "version": state.version,
         "state": str(state.state),
@@ -88,19 +90,18 @@ def columns_of(work: Timed, state: ClockState) -> dict[str, Any]:
         "due_at": state.due_at,
         "ended_at": state.ended_at,
         "missed_at": state.missed_at,
-        "next_at": look_at(work.ref, state),
+        "next_at": look_at(work.ref, state, stuck),
         "unconfirmed": list(state.unconfirmed),
         "department": work.department_id,
     }
 
 
-def look_at(work: Ref, state: ClockState) -> datetime | None:
+def look_at(work: Ref, state: ClockState, stuck: Mapping[str, datetime]) -> datetime | None:
     """When the sweep must look at this clock: its own next instant, later for a step that waits to be
     retried."""
     if state.next_at is None:
         return None
     looks = [state.due_at] if state.state == "running" else []
-    stuck: Mapping[str, datetime] = waiting(work) if any(step.waits for step in state.steps) else {}
     for step in state.steps:
         if step.waits and step.at is not None:
             looks.append(max(step.at, stuck.get(step_key(work, state.clock, state.run, step.index), step.at)))
