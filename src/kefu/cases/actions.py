@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from kefu.cases.models import Attachment, Case, Link, Message, Reach
-from kefu.core.db import write
+from kefu.core.db import insert, write
 from kefu.core.errors import Refused
 from kefu.core.files.models import StoredFile
 from kefu.core.inputs import line
@@ -64,7 +64,7 @@ def register(
             import_key=import_key,
         )
         if body:
-            Message.objects.create(case=case, author_id=work.person_id(by), public=True, body=body, at=at)
+            insert([Message(case=case, author_id=work.person_id(by), public=True, body=body, at=at)])
         _reach(case, at=at, by=by)
         add(case.ref, _searchable(case, body))
     return case
@@ -84,6 +84,10 @@ def move(
     with write():
         case = work.move(case, name, by=by, at=at, values=values, reason=reason, revision=revision)
         _reach(case, at=at, by=by)
+        if reason.strip():  # the ledger says that there was one; its words stand here
+            Message.objects.create(
+                case=case, author_id=work.person_id(by), public=False, body=_text(reason), at=at
+            )
     return case
 
 
