@@ -8,6 +8,7 @@ from kefu.core.clocks.explanation import ClockExplanation, explain_clock
 from kefu.core.clocks.replay import ClockState, replay
 from kefu.core.clocks.works import history
 from kefu.core.flow import Offer, offers
+from kefu.core.flow.refusals import Words
 from kefu.core.ledger.models import Event
 from kefu.core.ledger.queries import events_of
 from kefu.core.versions.queries import Rules
@@ -40,6 +41,7 @@ def moves_offered(work: Work, person: int, at: datetime) -> tuple[Offer, ...]:
         calendar=work.rulebook.calendar,
         records=counting.records_of(work),
         proofs=work.rule.needs,
+        words=Words.of(work.rulebook, work.rule),
     )
 
 
