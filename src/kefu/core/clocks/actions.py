@@ -10,6 +10,7 @@ from kefu.core.clocks.models import ClockRow
 from kefu.core.clocks.replay import replay
 from kefu.core.clocks.states import ClockState, step_name
 from kefu.core.clocks.works import Timed, history
+from kefu.core.db import insert
 from kefu.core.effects.actions import waiting
 from kefu.core.ledger import queries as ledger
 from kefu.core.ledger.actions import SYSTEM, record
@@ -68,8 +69,7 @@ def project(work: Timed, states: Sequence[ClockState], *, new: bool = False) -> 
         for (clock, run), columns in wanted.items()
         if (clock, run) not in known
     ]
-    if begun:
-        ClockRow.objects.bulk_create(begun)
+    insert(begun)
     for key, row in known.items():
         if key not in wanted:
             row.delete()

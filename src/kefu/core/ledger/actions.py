@@ -9,7 +9,7 @@ from typing import Protocol
 
 from django.db import connection
 
-from kefu.core.db import append_last, collected
+from kefu.core.db import append_last, collected, insert
 from kefu.core.ledger.chain import GENESIS, HASHED, row_hash
 from kefu.core.ledger.kinds import kind_named
 from kefu.core.ledger.models import Event
@@ -94,7 +94,7 @@ def append(events: list[Event]) -> None:
         seq += 1
         event.seq, event.recorded_at = seq, now
         event.hash = previous = row_hash(previous, [getattr(event, name) for name in HASHED])
-    Event.objects.bulk_create(events)
+    insert(events)
 
 
 def lock() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 
+from kefu.core.db import insert
 from kefu.core.rulebook.model import Ref
 from kefu.core.search.models import SearchDoc
 from kefu.core.search.tokens import fold, tokens
@@ -24,7 +25,9 @@ def put(record: Ref, text: str) -> None:
 
 def add(record: Ref, text: str) -> None:
     """`put` for a record that was made just now and is not in the index: one question less."""
-    _learn(SearchDoc.objects.create(kind=record.kind, record_id=int(record.id), text=_stored(text)))
+    doc = SearchDoc(kind=record.kind, record_id=int(record.id), text=_stored(text))
+    insert([doc])
+    _learn(doc)
 
 
 def remove(record: Ref) -> None:

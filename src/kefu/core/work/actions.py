@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 from kefu.core import ledger
 from kefu.core.clocks import facts_json
 from kefu.core.clocks.actions import refresh
-from kefu.core.db import write
+from kefu.core.db import insert, write
 from kefu.core.effects.registry import Cause, perform
 from kefu.core.errors import Refused
 from kefu.core.flow import check_move
 from kefu.core.flow.moves import chosen
+from kefu.core.flow.refusals import Words
 from kefu.core.ledger import SYSTEM, Actor, By
 from kefu.core.rulebook.grade import proposed_level
 from kefu.core.rulebook.model import Field, Ref, Rulebook
@@ -78,7 +79,7 @@ def open_work(
             version=rulebook.version,
             **columns,
         )
-        work.save(force_insert=True)
+        insert([work])
         work.in_force = rulebook
         note(work, "opened", by=by, at=at, name="opened", values=typed)
         _regrade(work, typed, by=by, at=at)
@@ -119,6 +120,7 @@ def move(
             filled=typed,
             reason=reason,
             proofs=rule.needs,
+            words=Words.of(rulebook, rule),
         )
         acting = Actor(by.actor_id, passed.post)
         before, work.state = work.state, passed.move.to
