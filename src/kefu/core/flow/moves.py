@@ -57,23 +57,20 @@ def offers(
     facts: Facts,
     person: str | None,
     organisation: Organisation,
-    at: datetime,
     *,
     calendar: Calendar,
     records: Records,
     proofs: tuple[Need, ...] = (),
-    words: Words | None = None,
+    words: Words,
 ) -> tuple[Offer, ...]:
     """Every move that starts in `state`, in the order of the flow, allowed or not.
 
     person: id of who looks; None for the rulebook itself (an effect), whom no `by` stops.
-    at: the instant, which `organisation` is of.
     facts: the fields of the work, and under the name of each move made the instant of the last time.
     proofs: needs of the kind; a move that ends the work asks them too. words: for
-    refusals, `Words.of(rulebook, kind)`; without them posts and fields are named as the rulebook spells them.
+    refusals, `Words.of(rulebook, kind)`. organisation: as it stands at the instant asked about.
     Needs that ask about the very fields a move fills are left for `check_move`: they cannot hold before.
     """
-    words = words or Words.plain(calendar)
     found = []
     for move in flow.moves.values():
         if state not in move.from_:
@@ -97,14 +94,13 @@ def check_move(
     facts: Facts,
     person: str | None,
     organisation: Organisation,
-    at: datetime,
     *,
     calendar: Calendar,
     records: Records,
     filled: Mapping[str, object] = NOTHING,
     reason: str = "",
     proofs: tuple[Need, ...] = (),
-    words: Words | None = None,
+    words: Words,
 ) -> Passed:
     """Return how the move passes, or raise the first `Refused` that stands in its way.
 
@@ -113,7 +109,6 @@ def check_move(
     reason: passes soft needs. The other arguments are those of `offers`.
     Codes: flow.unknown_move, flow.state, flow.post, flow.fill, flow.need, flow.reason.
     """
-    words = words or Words.plain(calendar)
     move = flow.moves.get(name)
     if move is None:
         raise refusals.unknown_move(flow, name)

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from kefu.core.errors import Refused
 from kefu.core.rulebook.model import Flow, Kind, Move, Need, Rulebook, Test, Text, Who
 from kefu.core.rulebook.wording import Wording
-from kefu.core.worktime import Calendar
 
 
 class Words(NamedTuple):
@@ -23,26 +22,6 @@ class Words(NamedTuple):
     @classmethod
     def of(cls, rulebook: Rulebook, kind: Kind) -> Words:
         return cls(Wording(rulebook, kind, "zh"), Wording(rulebook, kind, "en"))
-
-    @classmethod
-    def plain(cls, calendar: Calendar) -> Words:
-        """Names as the rulebook spells them, for a caller who has no rulebook at hand."""
-        nothing = Text("", "")
-        bare = Rulebook(
-            name="",
-            title=nothing,
-            extends=None,
-            version="",
-            clauses={},
-            posts={},
-            calendars={calendar.name: calendar},
-            forms={},
-            flows={},
-            grades={},
-            kinds={},
-            reactions={},
-        )
-        return cls(Wording(bare, None, "zh"), Wording(bare, None, "en"))
 
     def who(self, who: Who) -> Text:
         return Text(self.zh.who(who), self.en.who(who))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from kefu.core.clocks.replay import ClockState, Happened, due_steps, replay
 from kefu.core.errors import Refused
@@ -35,7 +35,6 @@ from kefu.core.rulebook.model import (
 from kefu.core.rulebook.who import escalation, resolve
 from kefu.core.rulebook.wording import Wording
 
-NO_MOMENT = datetime.min.replace(tzinfo=UTC)  # who may make a move in an example does not depend on the time
 A_MINUTE = timedelta(minutes=1)
 
 
@@ -185,7 +184,6 @@ def _move(rulebook: Rulebook, flow: Flow, move: Move, example: Example) -> Obser
             {**subject.facts, "state": before},
             subject.by,
             subject.people,
-            NO_MOMENT,
             calendar=rulebook.calendar,
             records=subject.count,
             words=Words(*(Wording(rulebook, kinds[0] if kinds else None, lang) for lang in ("zh", "en"))),

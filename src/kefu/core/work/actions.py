@@ -114,7 +114,6 @@ def move(
             work.facts(),
             None if who is None else str(who),
             organisation.at(at, work.department_id),
-            at,
             calendar=rulebook.calendar,
             records=counting.records_of(work),
             filled=typed,

@@ -37,7 +37,6 @@ def moves_offered(work: Work, person: int, at: datetime) -> tuple[Offer, ...]:
         work.facts(),
         str(person),
         organisation.at(at, work.department_id),
-        at,
         calendar=work.rulebook.calendar,
         records=counting.records_of(work),
         proofs=work.rule.needs,

@@ -94,9 +94,7 @@ FACTS = {"cause": "customer", "worker": Ref("person", "wu")}
 GIVEN = {"agreed_at": AT, "remark": "rain"}
 
 
-def make(
-    name, *, state="open", person="li", facts=FACTS, filled=(), reason="", left=0, proofs=(), words=WORDS
-):
+def make(name, *, state="open", person="li", facts=FACTS, filled=(), reason="", left=0, proofs=()):
     return check_move(
         KIND.flow,
         name,
@@ -104,13 +102,12 @@ def make(
         facts,
         person,
         Office(),
-        AT,
         calendar=RULES.calendar,
         records=lambda count, facts: left,
         filled=dict(filled),
         reason=reason,
         proofs=proofs,
-        words=words,
+        words=WORDS,
     )
 
 
@@ -158,11 +155,6 @@ def test_the_wrong_person_is_told_who_could():
     assert (refusal.code, refusal.facts["could"]) == ("flow.post", ("li", "hu"))
     assert refusal.en == "“put off” is for clerk (clause delay)"
     assert "文员" in refusal.zh
-
-
-def test_without_words_people_and_fields_are_named_as_the_rulebook_spells_them():
-    assert "is for clerk" in refused("put_off", person="wu", filled=GIVEN, words=None).en
-    assert "agreed at" in refused("put_off", filled={"remark": "rain"}, words=None).en
 
 
 def test_the_branch_of_by_is_chosen_by_the_facts():
@@ -244,7 +236,6 @@ def offered(state="open", person="li", facts=FACTS, left=0):
         facts,
         person,
         Office(),
-        AT,
         calendar=RULES.calendar,
         records=lambda count, facts: left,
         words=WORDS,
