@@ -7,7 +7,7 @@ Not here: what a row means (each capability's `imports.py`). Start at `read_rows
 
 from kefu.core.sheets.imports import Column, Outcome, RefusedRow, carry_in, read_table
 from kefu.core.sheets.reading import Row, read_rows
-from kefu.core.sheets.writing import template, write_refused, write_table
+from kefu.core.sheets.writing import template, write_csv, write_refused, write_table
 
 __all__ = [
     "Column",
@@ -18,6 +18,7 @@ __all__ = [
     "read_rows",
     "read_table",
     "template",
+    "write_csv",
     "write_refused",
     "write_table",
 ]

@@ -1,8 +1,10 @@
-"""Tables out as xlsx. Every cell is written as a string: nothing a customer typed becomes a formula or a link."""
+"""Tables out as xlsx or CSV. Every cell is text: nothing a customer typed becomes a formula or a link."""
 
 from __future__ import annotations
 
+import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 import xlsxwriter
@@ -11,12 +13,27 @@ from kefu.core.errors import in_language
 from kefu.core.sheets.imports import REASON, ROW_NUMBER, Column, RefusedRow
 
 LONGEST_CELL = 32_767  # characters; Excel calls a file with more damaged
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # what no sheet can hold
+_FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\uff1d",
+    "\uff0b",
+    "\uff0d",
+    "\uff20",
+)  # Excel also reads full-width ones
 
 
 def write_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """An xlsx of one sheet: bold frozen headings, cells as text."""
     made = io.BytesIO()
-    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(
+        made, {"constant_memory": True}
+    ) as book:  # a long list needs no more than a short one
         sheet = book.add_worksheet()
         text = book.add_format({"num_format": "@"})
         sheet.set_column(0, max(len(headings) - 1, 0), 18, text)  # or Excel drops leading zeros typed into it
@@ -25,8 +42,19 @@ def write_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes
             sheet.write_string(0, place, heading, book.add_format({"bold": True, "num_format": "@"}))
         for number, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):
-                sheet.write_string(number, place, cell[:LONGEST_CELL], text)
+                sheet.write_string(number, place, _CONTROL.sub("", cell)[:LONGEST_CELL], text)
     return made.getvalue()
+
+
+def write_csv(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A CSV as Excel opens it rightly (UTF-8 with BOM). CSV has no types: what would be run as a formula gets a `'`."""
+    made = io.StringIO()
+    table = csv.writer(made)
+    table.writerow(headings)
+    for row in rows:
+        cells = (_CONTROL.sub("", cell) for cell in row)
+        table.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+    return made.getvalue().encode("utf-8-sig")
 
 
 def template(columns: Sequence[Column], lang: str) -> bytes:

@@ -17,8 +17,7 @@ from kefu.staff.models import Department
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
-LOG = mapping_of(
-    b"""
+LOG_YAML = b"""
 source: old_desk
 kind: incident
 key: number
@@ -36,9 +35,8 @@ rows:
   state: state
   states: {New: new, Active: active, Waiting: awaiting_user, Resolved: resolved, Closed: closed}
   message: note
-""",
-    "log.yaml",
-)
+"""
+LOG = mapping_of(LOG_YAML, "log.yaml")
 COLUMNS = (
     "number",
     "opened",
