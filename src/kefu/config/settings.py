@@ -35,6 +35,7 @@ KEFU_APPS = [
     "kefu.core.effects",
     "kefu.core.clocks",
     "kefu.core.work",
+    "kefu.web",
     "kefu.staff",
     "kefu.customers",
     "kefu.cases",
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     *KEFU_APPS,
 ]
 MIDDLEWARE = [
+    "kefu.web.middleware.Furnished",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -71,6 +73,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "kefu.web.context.page",
             ]
         },
     }
@@ -91,7 +94,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "sign_in"
+LOGIN_URL = "account:sign_in"
 LOGIN_REDIRECT_URL = "/"
 
 # --- language and time ------------------------------------------------------------------------------------
@@ -112,6 +115,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = KEFU_URL.startswith("https:")
 SESSION_COOKIE_NAME = "kefu_session"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "kefu.web.pages.form_too_old"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 LOGGING = {

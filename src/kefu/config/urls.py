@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("kefu.web.urls")),
+]
+
+handler400 = "kefu.web.pages.bad_request"
+handler403 = handler404 = "kefu.web.pages.unknown"
+handler500 = "kefu.web.pages.fault"

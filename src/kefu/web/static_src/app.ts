@@ -1,9 +1,15 @@
 /* What every page runs: htmx, the event stream, and the small things a page cannot say in HTML.
 
-The content security policy allows neither inline scripts nor eval, so behaviour hangs on data attributes. */
+The content security policy allows neither inline scripts nor eval, so behaviour hangs on data attributes:
+  data-key="n"        the key that follows this link, presses this button or goes to this field
+  data-confirm="…"    asked before the form is sent
+  data-draft="case-7" what is typed here survives a reload of this tab, until its form is sent
+  data-copy="#id"     copies the text of that element
+  hx-target="#dialog-body" shows the answer in the dialog; a [data-close] inside it closes it */
 
 import htmx from "htmx.org";
 import "htmx-ext-sse";
+import "./writing";
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false; // would be an inline style
@@ -16,11 +22,47 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token) headers["X-CSRFToken"] = token.content;
 });
 
-/* A refused form comes back with 422 and is shown like any other answer. */
+/* A refused form comes back with 422 (or 429: wait) and is shown like any other answer. */
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { detail } = event as CustomEvent<{ xhr: XMLHttpRequest; shouldSwap: boolean; isError: boolean }>;
-  if (detail.xhr.status === 422) {
+  if (detail.xhr.status === 422 || detail.xhr.status === 429) {
     detail.shouldSwap = true;
     detail.isError = false;
   }
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const dialog = document.querySelector<HTMLDialogElement>("#dialog");
+  if (dialog && !dialog.open && (event.target as Element).id === "dialog-body") dialog.showModal();
+});
+
+document.addEventListener("click", (event) => {
+  const clicked = event.target as Element;
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.popup[open]")) {
+    if (!menu.contains(clicked)) menu.open = false;
+  }
+  if (clicked.closest("[data-close]")) clicked.closest("dialog")?.close();
+  const copying = clicked.closest<HTMLElement>("[data-copy]");
+  const copied = copying && document.querySelector(copying.dataset.copy ?? "")?.textContent?.trim();
+  if (copying && copied) {
+    void navigator.clipboard?.writeText(copied).then(() => copying.setAttribute("data-copied", ""));
+  }
+});
+
+/* Keys: never while somebody writes or an input method composes, never with a modifier. */
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.popup[open]")) {
+      menu.open = false;
+      menu.querySelector("summary")?.focus();
+    }
+  }
+  const at = event.target as HTMLElement;
+  const writing = at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName);
+  if (writing || event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
+  const meant = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(event.key)}"]`);
+  if (!meant) return;
+  event.preventDefault();
+  if (/^(INPUT|TEXTAREA|SELECT)$/.test(meant.tagName)) meant.focus();
+  else meant.click();
 });

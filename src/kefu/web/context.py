@@ -1,0 +1,53 @@
+"""What every template may use besides its own values: `at`, `furniture`, `theme`, `path`."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from kefu.web import navigation, theme
+from kefu.web.navigation import Shown
+
+
+class Furniture:
+    """The entries around a page, looked up where a template asks for them."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def rail(self) -> list[Shown]:
+        return navigation.shown(self._request, "rail")
+
+    @cached_property
+    def bar(self) -> list[Shown]:
+        return navigation.shown(self._request, "bar")
+
+    @cached_property
+    def search(self) -> Shown | None:
+        return next(iter(navigation.shown(self._request, "search")), None)
+
+    @cached_property
+    def person(self) -> list[Shown]:
+        return navigation.shown(self._request, "person")
+
+    @cached_property
+    def language(self) -> list[Shown]:
+        return navigation.shown(self._request, "language")
+
+    @cached_property
+    def theme(self) -> list[Shown]:
+        return navigation.shown(self._request, "theme")
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """`at` is read here once; a view that passes its own `at` wins. `path` is where a button comes back to."""
+    return {
+        "at": timezone.now(),
+        "furniture": Furniture(request),
+        "theme": theme.of(request),
+        "path": request.get_full_path() if request.method == "GET" else "/",
+    }

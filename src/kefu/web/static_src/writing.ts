@@ -1,0 +1,57 @@
+/* While people write: Enter belongs to the input method, a form is sent once, a draft is not lost. */
+
+/* Enter that ends a composition must not send the form. Safari reports it after the composition as key 229. */
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  },
+  true,
+);
+
+/* Ctrl or Cmd + Enter sends the form of a long text. */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing || event.keyCode === 229 || !(event.ctrlKey || event.metaKey)) return;
+  if (event.target instanceof HTMLTextAreaElement) event.target.form?.requestSubmit();
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target as HTMLFormElement;
+  const question = (event.submitter as HTMLElement | null)?.dataset.confirm ?? form.dataset.confirm;
+  if (form.ariaBusy === "true" || (question && !window.confirm(question))) {
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
+  for (const box of form.querySelectorAll<HTMLTextAreaElement>("[data-draft]")) sessionStorage.removeItem(nameOf(box));
+  if (form.method !== "dialog" && !event.defaultPrevented) form.ariaBusy = "true";
+});
+
+/* A form that htmx sent, and a page shown again by the back button, may be sent anew. */
+document.addEventListener("htmx:afterRequest", (event) => {
+  const sent = (event.target as Element).closest("form");
+  if (sent) sent.ariaBusy = null;
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[aria-busy]")) form.ariaBusy = null;
+});
+
+function nameOf(box: HTMLElement): string {
+  return `draft:${location.pathname}:${box.dataset.draft}`;
+}
+
+document.addEventListener("input", (event) => {
+  const box = event.target;
+  if (box instanceof HTMLTextAreaElement && box.dataset.draft !== undefined) sessionStorage.setItem(nameOf(box), box.value);
+});
+
+function restore(within: ParentNode): void {
+  for (const box of within.querySelectorAll<HTMLTextAreaElement>("textarea[data-draft]")) {
+    if (!box.value) box.value = sessionStorage.getItem(nameOf(box)) ?? "";
+  }
+}
+document.addEventListener("DOMContentLoaded", () => restore(document));
+document.addEventListener("htmx:load", (event) => restore(event.target as Element));
