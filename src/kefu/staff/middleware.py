@@ -13,14 +13,15 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
 
-from kefu.staff import limits
+from kefu.staff import limits, queries
 from kefu.staff.sessions import session_of
 
 
 class SignedIn:
-    """Sets `request.user` (a Person or AnonymousUser), `request.sign_in` (a SignIn or None) and the
-    language."""
+    """Sets `request.user` (a Person or AnonymousUser), `request.sign_in` (a SignIn or None),
+    `request.organisation` (or something false), the person's language and the organisation's zone."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -30,10 +31,13 @@ class SignedIn:
         sign_in = session_of(key, timezone.now())
         request.sign_in = sign_in  # type: ignore[attr-defined]  # a plain HttpRequest does not know it
         request.user = sign_in.person if sign_in else AnonymousUser()
-        if sign_in is not None:
-            translation.activate(sign_in.person.language)
-            request.LANGUAGE_CODE = sign_in.person.language
-        return self.get_response(request)
+        request.organisation = organisation = SimpleLazyObject(queries.organisation)  # type: ignore[attr-defined]  # as above
+        if sign_in is None:
+            return self.get_response(request)
+        translation.activate(sign_in.person.language)
+        request.LANGUAGE_CODE = sign_in.person.language
+        with timezone.override(organisation.zone if organisation else None):
+            return self.get_response(request)
 
 
 def remember(response: HttpResponse, key: str) -> None:

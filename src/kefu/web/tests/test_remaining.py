@@ -21,6 +21,12 @@ def work(due_at, *, is_open=True):
     )
 
 
+def left_of(work, at):
+    left = remaining.of_work(work, at)
+    assert left is not None
+    return left
+
+
 def clock(due_at, state="running", unit="8 working hours", ended_at=None, unconfirmed=()):
     return SimpleNamespace(
         started_at=BEGUN,
@@ -47,15 +53,15 @@ def test_a_badge_warns_by_the_share_used_and_says_what_is_over(share, tone, zh, 
 
     for lang, text in (("zh-hans", zh), ("en", en)):
         with translation.override(lang):
-            left = remaining.of_work(work(BEGUN + timedelta(hours=8)), at)
+            left = left_of(work(BEGUN + timedelta(hours=8)), at)
             assert (left.tone, left.text) == (tone, text)
 
 
 def test_the_due_instant_itself_is_in_time():
     due = BEGUN + timedelta(hours=8)
 
-    assert remaining.of_work(work(due), due).tone == "warn"
-    assert remaining.of_work(work(due), due + timedelta(seconds=1)).tone == "late"
+    assert left_of(work(due), due).tone == "warn"
+    assert left_of(work(due), due + timedelta(seconds=1)).tone == "late"
 
 
 def test_closed_work_and_work_without_a_promise_have_no_badge():
