@@ -33,4 +33,4 @@ def main() -> None:
 
 def _purpose(app: str, command: str) -> str:
     found: BaseCommand = load_command_class(app, command)
-    return found.help
+    return found.help.splitlines()[0]

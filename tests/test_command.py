@@ -1,0 +1,59 @@
+"""The command `kefu`, as it is typed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SRC = Path(__file__).resolve().parent.parent / "src"
+
+
+@pytest.fixture
+def kefu(tmp_path):
+    def run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "kefu", *words],
+            cwd=tmp_path,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(SRC), "KEFU_LANGUAGE": "en", **variables},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def test_without_a_name_it_lists_every_command_with_its_purpose(kefu):
+    done = kefu()
+
+    names = {line.split()[0] for line in done.stderr.splitlines()[1:]}
+    assert done.returncode == 0
+    assert {"init", "serve", "work", "demo", "rulebook", "import"} <= names
+    assert all(len(line.split()) > 2 for line in done.stderr.splitlines()[1:])
+
+
+def test_an_unknown_name_is_refused_with_the_list(kefu):
+    done = kefu("srve")
+
+    assert done.returncode == 1
+    assert "serve" in done.stderr
+    assert done.stderr.splitlines()[-1] == "kefu: there is no command 'srve'"
+
+
+def test_a_bad_variable_ends_in_one_sentence_with_its_name(kefu):
+    done = kefu("serve", KEFU_TIME_ZONE="Mars")
+
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("kefu: KEFU_TIME_ZONE: 'Mars' is not a time zone")
+
+
+def test_an_empty_database_is_not_served(kefu):
+    done = kefu("serve", "--port", "1")
+
+    assert done.returncode == 1
+    assert "run `kefu init`" in done.stderr
