@@ -243,5 +243,9 @@ class _Importer:
             clocks.carry_out(case.ref, at=until, deliver=False)
 
     def _remember(self, case: Case, imported: ImportedCase | None, lines: Sequence[Line]) -> None:
-        rows = [*(imported.rows if imported else ()), *(line.digest for line in lines)]
-        ImportedCase.objects.update_or_create(case=case, defaults={"rows": rows})
+        digests = [line.digest for line in lines]
+        if imported is None:
+            ImportedCase.objects.create(case=case, rows=digests)
+        else:
+            imported.rows = [*imported.rows, *digests]
+            imported.save(update_fields=["rows"])
