@@ -1,4 +1,4 @@
-"""A small organisation whose writes are counted: a property service centre and an IT desk, two people.
+"""A small organisation whose writes are counted: a property service centre and an IT desk, three people.
 
 For child processes and benchmarks too: `surroundings` is what a child is given, `set_up` how it starts.
 """
@@ -79,8 +79,9 @@ class Desk:
             at=FOUNDED,
         )
         centre = Department.objects.get(code="service_centre")
-        agent = add_person(centre, login="chen", name="陈静", by=SYSTEM, at=FOUNDED)
-        give_post(agent, post="agent", department=centre, by=SYSTEM, at=FOUNDED)
+        for login, name, post in (("chen", "陈静", "agent"), ("zhao", "赵敏", "supervisor")):
+            person = add_person(centre, login=login, name=name, by=SYSTEM, at=FOUNDED)
+            give_post(person, post=post, department=centre, by=SYSTEM, at=FOUNDED)
         return cls.of_rows()
 
     @classmethod
