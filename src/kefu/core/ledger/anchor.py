@@ -1,7 +1,8 @@
 """The anchor: heads of the chain in a file outside the database, so that a cut-off or rewritten end is seen.
 
-A line is `seq hash instant`. The file only grows; whoever tampers with the database must tamper with it
-too, and with every backup and signed report that carries a head.
+A line is `seq hash instant`. The file only grows: a line that a crash cut short gets the word `cut` when the next
+one is appended. Whoever tampers with the database must tamper with it too, and with every backup and signed
+report that carries a head.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from kefu.core.errors import Refused
 from kefu.core.ledger import queries
 
 FILE = "anchor.log"
+CUT = " cut\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +30,28 @@ class Head:
 def append_head(path: Path, *, at: datetime) -> Head | None:
     """Append the present head, unless it stands there already. Returns what was appended."""
     head = Head(*queries.head())
-    if head.seq == 0 or head == last_head(path):
+    *whole, cut = _end(path).split("\n")
+    if head.seq == 0 or (whole and whole[-1].split()[:2] == [str(head.seq), head.hash]):
         return None
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="ascii") as file:
-        file.write(f"{head.seq} {head.hash} {at.isoformat()}\n")
+        file.write(f"{CUT if cut else ''}{head.seq} {head.hash} {at.isoformat()}\n")
         file.flush()
         os.fsync(file.fileno())
     return head
 
 
+def _end(path: Path) -> str:
+    """The last lines of the file, which may be long."""
+    if not path.exists():
+        return ""
+    with path.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - 1000))
+        return file.read().decode("ascii", errors="replace")
+
+
 def heads(path: Path) -> list[Head]:
-    """All anchored heads, oldest first; a last line cut by a crash is left out.
+    """All anchored heads, oldest first; a line cut by a crash is left out.
 
     Raises Refused `ledger.anchor_unreadable` for any other line that is not one.
     """
@@ -47,7 +59,9 @@ def heads(path: Path) -> list[Head]:
         return []
     found = []
     lines = path.read_text(encoding="ascii", errors="replace").split("\n")
-    for number, line in enumerate(lines[:-1], start=1):  # what stands after the last line's end is cut off
+    for number, line in enumerate(lines[:-1], start=1):  # after the last line's end stands what a crash cut
+        if line.endswith(CUT.rstrip()):
+            continue
         words = line.split()
         if len(words) != 3 or not words[0].isdigit() or len(words[1]) != 64:
             raise Refused(
@@ -58,8 +72,3 @@ def heads(path: Path) -> list[Head]:
             )
         found.append(Head(int(words[0]), words[1]))
     return found
-
-
-def last_head(path: Path) -> Head | None:
-    found = heads(path)
-    return found[-1] if found else None

@@ -12,7 +12,11 @@ def events_of(subject: Ref, *, new: bool = False) -> list[Event]:
     stored stands at the end with the numbers it would get next among them (the true ones come with the
     commit)."""
     # new: the subject was made in the running `write`, so nothing is stored of it yet
-    stored = [] if new else list(Event.objects.filter(subject_kind=subject.kind, subject_id=subject.id).order_by("seq"))
+    stored = (
+        []
+        if new
+        else list(Event.objects.filter(subject_kind=subject.kind, subject_id=subject.id).order_by("seq"))
+    )
     last = stored[-1].seq if stored else 0
     fresh = [event for event in pending() if event.subject == subject]
     for seq, event in enumerate(fresh, start=last + 1):

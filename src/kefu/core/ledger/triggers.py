@@ -9,11 +9,14 @@ from __future__ import annotations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 # The rule for inserts carries REPLACE and upsert too: REPLACE deletes without firing delete triggers
-# (unless PRAGMA recursive_triggers is on), but it must first insert a number that is not the next one.
+# (unless PRAGMA recursive_triggers is on), but it must first insert a number that is not the next one. With
+# the next number it could still push a row out by its hidden rowid, so that must be the number itself.
 _SQLITE = (
     """CREATE TRIGGER ledger_event_next BEFORE INSERT ON ledger_event
        WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM ledger_event)
        BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: the number must be the next one'); END""",
+    """CREATE TRIGGER ledger_event_place AFTER INSERT ON ledger_event WHEN NEW.rowid IS NOT NEW.seq
+       BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: the place must be the next one'); END""",
     """CREATE TRIGGER ledger_event_update BEFORE UPDATE ON ledger_event
        BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: no row is changed'); END""",
     """CREATE TRIGGER ledger_event_delete BEFORE DELETE ON ledger_event
@@ -55,5 +58,5 @@ def unprotect(schema_editor: BaseDatabaseSchemaEditor) -> None:
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("DROP FUNCTION ledger_event_next, ledger_event_refuse CASCADE")
         return
-    for name in ("next", "update", "delete"):
+    for name in ("next", "place", "update", "delete"):
         schema_editor.execute(f"DROP TRIGGER ledger_event_{name}")

@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from django.db import DatabaseError
+from django.db.models import Max
+
 from kefu.core.ledger.anchor import Head
 from kefu.core.ledger.chain import GENESIS, HASHED, row_hash
 from kefu.core.ledger.models import Event
 
 CHUNK = 2000
 _COLUMNS = (*HASHED, "hash")
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    DatabaseError,
+)  # SQLite keeps text that is no text, and says so when asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,7 @@ def verify(heads: Sequence[Head] = ()) -> Verdict:
     for seq, values in _rows():
         reason = _wrong(expected, previous, seq, values, anchored)
         if reason:
-            return Verdict(expected - 1, expected, reason, 0)
+            return Verdict(expected - 1, expected, reason, max(0, _last() - last_anchor))
         previous = str(values[-1]) if values else ""
         expected += 1
     if expected <= last_anchor:
@@ -72,7 +80,7 @@ def _rows() -> Iterator[tuple[int, Sequence[object] | None]]:
         between = Event.objects.filter(seq__gte=numbers[0], seq__lte=numbers[-1]).order_by("seq")
         try:
             rows = list(between.values_list(*_COLUMNS))
-        except (ValueError, TypeError):
+        except _UNREADABLE:
             for number in numbers:
                 yield number, _single(number)
         else:
@@ -81,8 +89,12 @@ def _rows() -> Iterator[tuple[int, Sequence[object] | None]]:
         after = numbers[-1]
 
 
+def _last() -> int:
+    return Event.objects.aggregate(last=Max("seq"))["last"] or 0
+
+
 def _single(number: int) -> Sequence[object] | None:
     try:
         return Event.objects.values_list(*_COLUMNS).get(seq=number)
-    except (ValueError, TypeError):
+    except _UNREADABLE:
         return None
