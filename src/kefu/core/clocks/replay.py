@@ -274,6 +274,11 @@ class _Replay:
             run.floor = event.at
             run.started_at = start
             run.due_at = max(made.due_at, event.at)
+        if run.paused_from is not None and made.due_at <= run.paused_from:
+            run.state, run.paused_from = (
+                "running",
+                None,
+            )  # used up before the pause began: there is nothing to put off
         run.unconfirmed, run.value = made.unconfirmed, made.value
 
     def _pause_or_resume(self, run: _Run) -> None:
@@ -403,9 +408,10 @@ class _Replay:
             calendar=run.plan.calendar,
             pauses=pauses,
         )
+        hidden = run.paused_from is not None and instant > run.paused_from
         # It cannot have been asked for before the promise was known, or while another due instant held.
         instant = max(instant, run.since if run.floor is None else max(run.floor, run.since))
         done = bool(self.done_steps) and step_name(rule.name, number, index) in self.done_steps
-        if run.paused_from is not None and instant > run.paused_from:
+        if hidden:
             return StepAt(index, None, done)
         return StepAt(index, instant, done, not done and run.ended_at is not None and instant >= run.ended_at)

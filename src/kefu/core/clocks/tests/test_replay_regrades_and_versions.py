@@ -195,6 +195,42 @@ def test_the_pause_is_taken_out_of_the_new_promise_too():
     assert found.due_at == local("09-24 15:00")
 
 
+GRADED = rulebook(
+    """
+reply: {clause: one, starts: dispatched, stops: closed, pauses: waiting,
+  due: [{when: {severity: major}, is: 4 hours}, {is: 24 hours}],
+  steps: [{at: 75%, do: [{notify: owner}]}, {at: due, do: [{escalate: leader of owner}]}]}
+"""
+)
+
+
+def test_a_regrade_during_a_pause_to_less_than_was_used_falls_due_at_once_and_waits_no_longer():
+    events = (
+        OPENED,
+        DISPATCHED,
+        ("09-24 15:00", "asked"),
+        ("09-24 16:00", "set", {"severity": "major"}),
+        ("09-28 10:00", "closed"),
+    )
+
+    found = only(GRADED, *events, at="09-30 10:00")
+
+    assert (found.due_at, found.missed_at) == (local("09-24 16:00"), local("09-24 16:00"))
+    assert (found.state, found.ended_at) == ("missed", local("09-28 10:00"))
+
+
+def test_a_step_whose_share_was_used_before_the_pause_comes_with_the_regrade_and_no_other():
+    events = (OPENED, DISPATCHED, ("09-24 13:30", "asked"), ("09-24 16:00", "set", {"severity": "major"}))
+
+    waiting = only(GRADED, *events, at="09-24 17:00")
+    kept = only(GRADED, *events, ("09-28 10:00", "closed"), at="09-30 10:00")
+
+    assert waiting.next_at == local("09-24 16:00")
+    assert (waiting.steps[0].at, waiting.steps[1].at) == (local("09-24 16:00"), None)
+    assert (kept.state, kept.due_at) == ("met", local("09-28 10:30"))
+    assert [step.index for step in kept.steps if step.waits] == [0]
+
+
 def test_a_promised_instant_that_is_filled_in_later_starts_the_clock_then_from_its_own_start():
     rules = rulebook("reply: {clause: one, starts: dispatched, stops: solved, due: promised_at, silent: yes}")
 
