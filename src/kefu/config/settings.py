@@ -42,6 +42,7 @@ KEFU_APPS = [
     "kefu.cases.importing",
     "kefu.duties",
     "kefu.home",
+    "kefu.api",
     "kefu.config",
 ]
 INSTALLED_APPS = [

@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kefu.web.urls")),
+    path("", include("kefu.staff.account_urls")),
+    path("", include("kefu.api.urls")),
 ]
 
 handler400 = "kefu.web.pages.bad_request"

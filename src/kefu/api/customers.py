@@ -1,0 +1,139 @@
+"""Customers: numbers of telephones and papers are masked; one at a time is revealed, with a reason, on record."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+
+from kefu.api.cases import customer_of, department_of
+from kefu.api.once import OPENAPI, once
+from kefu.api.paging import Cursor, Limit, Page, page
+from kefu.api.shown import Given
+from kefu.api.tokens import caller
+from kefu.customers import actions
+from kefu.customers.masking import mask_id_number, masked
+from kefu.customers.models import Customer
+from kefu.customers.queries import customers_visible_to, find_customers
+
+router = Router(tags=["customers"])
+
+
+class ContactOut(Schema):
+    """`value` is masked; `field` is what `reveal` is asked for."""
+
+    field: str
+    kind: str
+    value: str
+
+
+class SiteOut(Schema):
+    id: int
+    name: str
+    role: str
+
+
+class CustomerOut(Schema):
+    number: str
+    kind: str
+    name: str
+    id_number: str
+    grade: str
+    department: int
+    merged_into: str | None
+    contacts: list[ContactOut]
+    sites: list[SiteOut]
+
+
+class NewContact(Given):
+    kind: Literal["phone", "mail", "wechat"]
+    value: str
+
+
+class NewCustomer(Given):
+    kind: Literal["natural", "legal"]
+    name: str
+    contacts: list[NewContact] = []
+    id_number: str = ""
+    grade: str = ""
+    note: str = ""
+    department: int | None = None
+
+
+class Reveal(Given):
+    """`field`: `id_number` or a contact's `field`."""
+
+    field: str
+    reason: str
+
+
+class Revealed(Schema):
+    value: str
+
+
+@router.get("", response=Page[CustomerOut], url_name="customers_list")
+def list_customers(request: HttpRequest, cursor: Cursor = "", limit: Limit = 50, q: str = "") -> Any:
+    """Newest first; with `q` (number, telephone, mail, words of name and place) the 25 that fit best."""
+    who = caller(request)
+    if q:
+        found = find_customers(who.person, q, at=who.at)
+        return {"items": [_shown(customer) for customer in found], "next": None}
+    rows = customers_visible_to(who.person, who.at).prefetch_related("contact_points", "occupancies__site")
+    return page(rows, _shown, cursor=cursor, limit=limit)
+
+
+@router.post("", response={201: CustomerOut}, url_name="customers_add", openapi_extra=OPENAPI)
+def add_customer(request: HttpRequest, new: NewCustomer) -> Status[Any]:
+    who = caller(request)
+
+    def do() -> CustomerOut:
+        customer = actions.add_customer(
+            department_of(new.department, who),
+            kind=new.kind,
+            name=new.name,
+            contacts=[(contact.kind, contact.value) for contact in new.contacts],
+            id_number=new.id_number,
+            grade=new.grade,
+            note=new.note,
+            by=who.person,
+            at=who.at,
+        )
+        return _shown(customer)
+
+    return once(request, 201, do)
+
+
+@router.get("/{number}", response=CustomerOut, url_name="customers_customer")
+def get_customer(request: HttpRequest, number: str) -> CustomerOut:
+    return _shown(customer_of(number, caller(request)))
+
+
+@router.post("/{number}/reveal", response=Revealed, url_name="customers_reveal")
+def reveal(request: HttpRequest, number: str, asked: Reveal) -> Revealed:
+    """One value in full, at most 30 an hour; who looked at what and why stays on record."""
+    who = caller(request)
+    customer = customer_of(number, who)
+    value = actions.reveal(customer, asked.field, reason=asked.reason, by=who.person, at=who.at)
+    return Revealed(value=value)
+
+
+def _shown(customer: Customer) -> CustomerOut:
+    return CustomerOut(
+        number=customer.number,
+        kind=customer.kind,
+        name=customer.name,
+        id_number=mask_id_number(customer.id_number) if customer.id_number else "",
+        grade=customer.grade,
+        department=customer.department_id,
+        merged_into=f"KH{customer.merged_into_id:06d}" if customer.merged_into_id else None,
+        contacts=[
+            ContactOut(field=f"contact:{point.pk}", kind=point.kind, value=masked(point))
+            for point in customer.contact_points.all()
+        ],
+        sites=[
+            SiteOut(id=one.site_id, name=str(one.site), role=one.role)
+            for one in customer.occupancies.all()
+            if one.until is None
+        ],
+    )

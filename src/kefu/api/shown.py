@@ -1,0 +1,252 @@
+"""What the API answers with, and how rows become it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import translation
+from ninja import Schema
+from pydantic import ConfigDict
+
+from kefu.cases.models import Attachment, Case, Message
+from kefu.core.clocks.explanation import ClockExplanation
+from kefu.core.errors import Refused
+from kefu.core.flow import Offer
+from kefu.core.rulebook.model import Ref, Text
+from kefu.core.work.fields import fields_of
+from kefu.core.work.models import Work
+from kefu.core.worktime import Amount
+from kefu.duties.models import Duty
+
+
+class Given(Schema):
+    """A body: a field that is not named here is refused, never dropped."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class WorkOut(Schema):
+    """What every piece of work has. `*_title` are the rulebook's words in the language asked for."""
+
+    number: str
+    kind: str
+    kind_title: str
+    state: str
+    state_title: str
+    grade: str | None
+    department: int
+    owner: int | None
+    opened_at: datetime
+    changed_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    voided_at: datetime | None
+    revision: int
+
+
+class CaseBrief(WorkOut):
+    subject: str
+    customer: str | None
+
+
+class CaseOut(CaseBrief):
+    fields: dict[str, Any]
+    channel: str
+    site: int | None
+    author: int | None
+    origin: str | None
+    void_reason: str
+    rulebook: str
+    links: list[dict[str, str]]
+
+
+class DutyOut(WorkOut):
+    post: str
+    origin: str | None
+    fields: dict[str, Any]
+
+
+class MoveOut(Schema):
+    """A move that starts in the present state; `refused` says what stands in the way, empty when nothing."""
+
+    name: str
+    title: str
+    allowed: bool
+    asks: list[str]
+    clauses: list[str]
+    refused: list[dict[str, str]]
+    reason_passes: list[dict[str, str]]
+
+
+class MessageOut(Schema):
+    id: int
+    author: int | None
+    public: bool
+    body: str
+    at: datetime
+
+
+class FileOut(Schema):
+    id: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    author: int | None
+    at: datetime
+
+
+class ClockOut(Schema):
+    """One run of one clock; `why`: clause, arithmetic, pauses, outcome, one sentence each."""
+
+    clock: str
+    title: str
+    run: int
+    state: str
+    started_at: datetime
+    due_at: datetime
+    ended_at: datetime | None
+    missed_at: datetime | None
+    unconfirmed_years: list[int]
+    why: list[str]
+
+
+def said(text: Text | None) -> str:
+    return text.text(_lang()) if text else ""
+
+
+def plain(value: object) -> Any:
+    """A typed value of a field as JSON: the inverse of `kefu.core.work.fields.read_values`."""
+    match value:
+        case datetime() | date():
+            return value.isoformat()
+        case Decimal() | Amount():
+            return str(value)
+        case Ref():
+            return value.id
+        case tuple():
+            return "/".join(str(plain(part)) for part in value)
+        case list():
+            return [plain(part) for part in value]
+        case Mapping():
+            return {name: plain(part) for name, part in value.items()}
+    return value
+
+
+def case_brief(case: Case) -> CaseBrief:
+    return CaseBrief(**_work(case), subject=case.subject, customer=_customer(case))
+
+
+def case_out(case: Case) -> CaseOut:
+    pairs = [(link.kind, link.other) for link in case.links_out.select_related("other")]
+    pairs += [(link.kind, link.one) for link in case.links_in.select_related("one")]
+    return CaseOut(
+        **_work(case),
+        subject=case.subject,
+        customer=_customer(case),
+        fields=_fields(case),
+        channel=case.channel,
+        site=case.site_id,
+        author=case.author_id,
+        origin=_origin(case),
+        void_reason=case.void_reason,
+        rulebook=case.version,
+        links=[{"kind": kind, "number": other.number} for kind, other in pairs],
+    )
+
+
+def duty_out(duty: Duty) -> DutyOut:
+    return DutyOut(**_work(duty), post=duty.post, origin=_origin(duty), fields=_fields(duty))
+
+
+def move_out(offer: Offer) -> MoveOut:
+    return MoveOut(
+        name=offer.move.name,
+        title=said(offer.move.title),
+        allowed=offer.allowed,
+        asks=list(offer.asks),
+        clauses=list(offer.move.clauses),
+        refused=[_refusal(refused) for refused in offer.refusals],
+        reason_passes=[_refusal(refused) for refused in offer.reasons],
+    )
+
+
+def message_out(message: Message) -> MessageOut:
+    return MessageOut(
+        id=message.pk, author=message.author_id, public=message.public, body=message.body, at=message.at
+    )
+
+
+def file_out(attachment: Attachment) -> FileOut:
+    file = attachment.file
+    return FileOut(
+        id=file.pk,
+        name=file.name,
+        media_type=file.media_type,
+        size=file.size,
+        sha256=file.sha256,
+        author=attachment.author_id,
+        at=attachment.at,
+    )
+
+
+def clock_out(explained: ClockExplanation) -> ClockOut:
+    state = explained.state
+    return ClockOut(
+        clock=state.clock,
+        title=said(state.rule.title),
+        run=state.run,
+        state=state.state,
+        started_at=state.started_at,
+        due_at=state.due_at,
+        ended_at=state.ended_at,
+        missed_at=state.missed_at,
+        unconfirmed_years=list(state.unconfirmed),
+        why=explained.text(_lang()),
+    )
+
+
+def _work(work: Work) -> dict[str, Any]:
+    rule = work.rule
+    state = rule.flow.states.get(work.state)
+    grade = work.values.get(rule.grades.name) if rule.grades else None
+    return {
+        "number": work.number,
+        "kind": work.kind,
+        "kind_title": said(rule.title),
+        "state": work.state,
+        "state_title": said(state.title) if state else work.state,
+        "grade": str(grade) if grade else None,
+        "department": work.department_id,
+        "owner": work.owner_id,
+        "opened_at": work.opened_at,
+        "changed_at": work.changed_at,
+        "due_at": work.due_at,
+        "closed_at": work.closed_at,
+        "voided_at": work.voided_at,
+        "revision": work.revision,
+    }
+
+
+def _fields(work: Work) -> dict[str, Any]:
+    values = work.values
+    return {name: plain(values.get(name)) for name in fields_of(work.rule)}
+
+
+def _customer(case: Case) -> str | None:
+    return f"KH{case.customer_id:06d}" if case.customer_id else None
+
+
+def _origin(work: Work) -> str | None:
+    return f"{work.parent_kind}:{work.parent_id}" if work.parent_kind else None
+
+
+def _refusal(refused: Refused) -> dict[str, str]:
+    return {"code": refused.code, "detail": refused.text(_lang())}
+
+
+def _lang() -> str:
+    return translation.get_language() or "zh-hans"
