@@ -289,6 +289,7 @@ def note(
     if name:
         told |= {
             "name": name,
+            "kind": work.kind,
             "state": work.state,
             "facts": facts_json.dump(for_ledger(fields_of(work.rule), values or {})),
         }

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 from kefu.core.effects.actions import attempt
+from kefu.core.effects.models import StuckEffect
 from kefu.core.effects.registry import Cause, perform
+from kefu.core.jobs.registry import handler
+from kefu.core.jobs.running import Run
 from kefu.core.ledger.actions import Actor
 from kefu.core.ledger.models import Event
 from kefu.core.ledger.readers import reader
 from kefu.core.rulebook.match import holds
-from kefu.core.rulebook.model import Effect, Rulebook
+from kefu.core.rulebook.model import Effect, Matcher, Ref, Rulebook
 from kefu.core.versions import queries as versions
 from kefu.core.work import counting, registry
-from kefu.core.work.models import Work
 
+_KEY = "reaction:"
 DEEPEST = 8  # reactions to reactions
 _DEPTH = re.compile(r"reaction (\d+)")
 
@@ -22,58 +26,73 @@ _DEPTH = re.compile(r"reaction (\d+)")
 @reader("reactions")
 def react(event: Event) -> None:
     """Carry out what follows `event`. A failing effect is kept and tried again; it never blocks the others."""
-    name = event.data.get("name")
-    if not name or registry.model_named(event.subject_kind) is None:
-        return
-    work = registry.find(event.subject)
+    for effect, cause in _following(event):
+        _attempt(event.subject, effect, cause, at=event.occurred_at)
+
+
+@handler("work.stuck_reactions", every=timedelta(seconds=30))
+def retry_stuck(run: Run, at: datetime) -> None:
+    """Try the reactions again whose pause is over. (Steps of clocks are tried again by the sweep.)"""
+    for stuck in StuckEffect.objects.filter(key__startswith=_KEY, retry_at__lte=at).order_by("retry_at")[
+        :200
+    ]:
+        event = Event.objects.get(seq=stuck.key.split(":")[1])
+        for effect, cause in _following(event):
+            if cause.key == stuck.key:
+                _attempt(event.subject, effect, cause, at=at)
+
+
+def _attempt(subject: Ref, effect: Effect, cause: Cause, *, at: datetime) -> None:
+    def do() -> None:
+        if (work := registry.find(subject)) is not None:
+            perform(effect, work, cause)
+
+    attempt(cause.key, subject, do, at=at)
+
+
+def _following(event: Event) -> list[tuple[Effect, Cause]]:
+    """The effects that the rulebook in force at the event asks for after it."""
+    name, kind = event.data.get("name"), event.data.get("kind")
     depth = int(found.group(1)) if (found := _DEPTH.search(event.actor_post)) else 0
-    if work is None or work.voided_at is not None or depth >= DEEPEST:
-        return
+    if not name or depth >= DEEPEST or registry.model_named(event.subject_kind) is None:
+        return []
     rulebook = versions.by_hash(event.rulebook_version)
+    names = _names(str(kind), str(name), event.data.get("state"), rulebook)
+    reactions = [reaction for reaction in rulebook.reactions.values() if reaction.after in names]
+    duties = [one for one in rulebook.kinds.values() if one.chapter == "duties" and names & set(one.starts)]
+    if not (reactions or duties):
+        return []  # most events have no consequences, and learn so without a query
+    work = registry.find(event.subject)
+    if work is None or work.voided_at is not None:
+        return []
+
+    def applies(when: Matcher | None) -> bool:
+        records = counting.records_of(work)
+        return when is None or holds(when, work.facts(), calendar=rulebook.calendar, records=records).ok
+
     imported = event.actor.startswith("import")
     by = Actor("import" if imported else "system", f"reaction {depth + 1}")
-    for key, clauses, effect in _asked(rulebook, work, _names(event, work, rulebook)):
-        cause = Cause(
-            by=by,
-            at=event.occurred_at,
-            key=f"reaction:{event.seq}:{key}",
-            clauses=clauses,
-            delivered=not imported,
-        )
-        _attempt(effect, work, cause)
 
+    def cause(key: str, clauses: tuple[str, ...]) -> Cause:
+        key = f"{_KEY}{event.seq}:{key}"
+        return Cause(by=by, at=event.occurred_at, key=key, clauses=clauses, delivered=not imported)
 
-def _attempt(effect: Effect, work: Work, cause: Cause) -> None:
-    attempt(cause.key, work.ref, lambda: perform(effect, registry.find(work.ref) or work, cause), at=cause.at)
-
-
-def _names(event: Event, work: Work, rulebook: Rulebook) -> set[str]:
-    """What rules may call this event: its own name, and `done` when it brought the work to its end."""
-    name = str(event.data["name"])
-    names = {f"{work.kind}.{name}"}
-    kind = rulebook.kinds.get(work.kind)
-    if kind and name not in ("opened", "set") and event.data.get("state") in kind.flow.ends():
-        names.add(f"{work.kind}.done")
-    return names
-
-
-def _asked(rulebook: Rulebook, work: Work, names: set[str]) -> list[tuple[str, tuple[str, ...], Effect]]:
-    """(key, clauses, effect) of every reaction and every duty that these names call for."""
-    facts, records = work.facts(), counting.records_of(work)
-    found = [
-        (f"{reaction.name}:{index}", reaction.clauses, effect)
-        for reaction in rulebook.reactions.values()
-        if reaction.after in names
-        and (
-            reaction.when is None
-            or holds(reaction.when, facts, calendar=rulebook.calendar, records=records).ok
-        )
+    return [
+        (effect, cause(f"{reaction.name}:{index}", reaction.clauses))
+        for reaction in reactions
+        if applies(reaction.when)
         for index, effect in enumerate(reaction.do)
+    ] + [
+        (Effect("open", target=duty.name), cause(f"duty:{duty.name}", duty.clauses))
+        for duty in duties
+        if applies(duty.when)
     ]
-    return found + [
-        (f"duty:{kind.name}", kind.clauses, Effect("open", target=kind.name))
-        for kind in rulebook.kinds.values()
-        if kind.chapter == "duties"
-        and names & set(kind.starts)
-        and (kind.when is None or holds(kind.when, facts, calendar=rulebook.calendar, records=records).ok)
-    ]
+
+
+def _names(kind: str, name: str, state: object, rulebook: Rulebook) -> set[str]:
+    """What rules may call the event: its own name, and `done` when it brought the work to its end."""
+    names = {f"{kind}.{name}"}
+    rule = rulebook.kinds.get(kind)
+    if rule and name not in ("opened", "set") and state in rule.flow.ends():
+        names.add(f"{kind}.done")
+    return names

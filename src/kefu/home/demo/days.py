@@ -19,10 +19,10 @@ DAYS = 60
 HOUR = timedelta(hours=1)
 # How many of each story begin in the sixty days, and what stands open at the end, by hours before it.
 PLENTY: tuple[tuple[stories.Tell, int], ...] = (
-    (stories.enquiry, 520),
-    (stories.hotline, 380),
-    (stories.repair, 470),
-    (stories.complaint, 150),
+    (stories.enquiry, 400),
+    (stories.hotline, 520),
+    (stories.repair, 460),
+    (stories.complaint, 145),
 )
 OPEN = (
     [("dripping_tap", "small", "洗手间水箱漏水", hours) for hours in (1, 2, 3, 5, 6, 8, 9, 11, 12)]
