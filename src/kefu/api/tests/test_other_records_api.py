@@ -88,7 +88,7 @@ def test_a_duty_is_seen_taken_and_done(cast: Cast) -> None:
     wrong = agent.post(f"/duties/{duty['number']}/moves", {"move": "nothing"})
     assert wrong.code == "flow.unknown_move"
     assert agent.post(f"/duties/{duty['number']}/moves", {"move": "done"}).code == "flow.need"
-    ratings = dict.fromkeys(("timeliness", "attitude", "quality", "charge", "dress"), "5") | {"defect": "no"}
+    ratings = dict.fromkeys(("timeliness", "attitude", "quality", "charge", "dress"), "5") | {"defect": "none_left"}
     done = agent.post(f"/duties/{duty['number']}/moves", {"move": "done", "values": ratings})
     assert done.json["state"] == "done"
 
