@@ -19,6 +19,7 @@ from kefu.core.rulebook import load_source
 from kefu.core.rulebook.model import Rulebook
 from kefu.core.versions.models import CalendarNotice, RulebookVersion
 from kefu.core.worktime import Calendar, NoticeDay
+from kefu.core.worktime.holidays import china
 
 _IN_FORCE = """
     SELECT hash, (SELECT max(id) FROM versions_calendarnotice) FROM versions_rulebookversion
@@ -68,6 +69,12 @@ def with_notices(calendar: Calendar) -> Calendar:
 def refresh_notices() -> None:
     """Look whether notices were imported since; for loops that ask `by_hash` only."""
     _last_notice[0] = CalendarNotice.objects.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def confirmed_years() -> tuple[int, ...]:
+    """The years whose official days off are known, from the kept package or from imported notices."""
+    refresh_notices()
+    return tuple(sorted((china().years or frozenset()) | set(_notices(_last_notice[0]))))
 
 
 class Rules(Mapping[str, Rulebook]):

@@ -10,7 +10,7 @@ from .calendar import Calendar, HolidayRule
 from .explain import Explanation, explain
 from .holidays import Holidays, NoticeDay, not_confirmed
 from .hours import CLOSED, DayHours, WeeklyHours, parse_day_hours, parse_hours, parse_time
-from .notice import parse_notice
+from .notice import parse_notice, year_of_notice
 from .periods import (
     Bounds,
     Period,
@@ -64,4 +64,5 @@ __all__ = [
     "shift",
     "unconfirmed_years",
     "used",
+    "year_of_notice",
 ]

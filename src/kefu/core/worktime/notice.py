@@ -59,6 +59,12 @@ _LETTER = re.compile(
 _YEAR_OF_NOTICE = re.compile(r"(?:关于|现将)(\d{4})年")
 
 
+def year_of_notice(text: str) -> int | None:
+    """The year that the heading of a notice names (国务院办公厅关于2026年…); None for sentences without one."""
+    named = _YEAR_OF_NOTICE.search(_plain(text))
+    return int(named[1]) if named else None
+
+
 def parse_notice(text: str, year: int) -> list[NoticeDay]:
     """The days that the notice for `year` speaks of, ascending; days of the December before may be among
     them.

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kefu.core.errors import Refused
-from kefu.core.worktime import NoticeDay, parse_notice
+from kefu.core.worktime import NoticeDay, parse_notice, year_of_notice
 
 # The notice for 2026 as the State Council publishes such notices.
 NOTICE_2026 = """国务院办公厅关于2026年
@@ -141,3 +141,8 @@ def test_a_text_that_names_no_day_is_refused() -> None:
         parse_notice("\n".join(NOTICE_2026.splitlines()[:4]), 2026)
 
     assert refused.value.code == "calendar.notice_empty"
+
+
+def test_the_year_stands_in_the_heading_of_a_notice_and_in_no_sentence_of_it() -> None:
+    assert year_of_notice(NOTICE_2026) == 2026
+    assert year_of_notice("10月1日（周四）放假1天。") is None
