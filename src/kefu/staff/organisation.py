@@ -1,7 +1,7 @@
 """The organisation as rules ask for it: holders of posts, leaders, teams, who is on duty, at one instant.
 
-Implements `kefu.core.rulebook.who.Organisation`. An instance reads staff once (six queries) and answers from
-memory: make one per decision, not per process.
+Implements `kefu.core.rulebook.who.Organisation`. An instance reads each of its tables at the first question that
+needs it, ids only, and answers from memory: make one per decision, not per process.
 """
 
 from __future__ import annotations
@@ -10,12 +10,21 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from kefu.core.rulebook.model import Post
 from kefu.staff.models import Person, PostHolding, SignIn, StandIn, Team, TeamMember
+from kefu.staff.models.people import working
+from kefu.staff.models.spans import SpanQuerySet
 from kefu.staff.rights import Tree
 
 LONGEST_LINE = 20  # levels; a reporting line that goes round ends there
+
+
+class Held(NamedTuple):
+    person: str
+    department: int
+    post: str
 
 
 class LiveOrganisation:
@@ -34,20 +43,23 @@ class LiveOrganisation:
         return Tree()
 
     @cached_property
-    def _people(self) -> dict[str, Person]:
-        return {str(person.pk): person for person in Person.objects.working_at(self.at).order_by("id")}
+    def _people(self) -> dict[str, int]:
+        """Everybody who works here, and the department of each."""
+        working = Person.objects.working_at(self.at).order_by("id")
+        return {str(person): department for person, department in working.values_list("pk", "department_id")}
 
     @cached_property
-    def _holdings(self) -> list[PostHolding]:
-        held = PostHolding.objects.at(self.at).order_by("since", "id")
-        return [holding for holding in held if str(holding.person_id) in self._people]
+    def _holdings(self) -> list[Held]:
+        rows = self._of_workers(PostHolding).order_by("since", "id")
+        return [
+            Held(str(one), *rest) for one, *rest in rows.values_list("person_id", "department_id", "post")
+        ]
 
     @cached_property
     def _stand_ins(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
-        for stand_in in StandIn.objects.at(self.at).order_by("id"):
-            if str(stand_in.person_id) in self._people:
-                found[str(stand_in.absent_id)].append(str(stand_in.person_id))
+        for absent, person in self._of_workers(StandIn).order_by("id").values_list("absent_id", "person_id"):
+            found[str(absent)].append(str(person))
         return found
 
     @cached_property
@@ -55,13 +67,21 @@ class LiveOrganisation:
         return {team.pk: team for team in Team.objects.all()}
 
     @cached_property
-    def _memberships(self) -> list[TeamMember]:
-        joined = TeamMember.objects.at(self.at).order_by("id")
-        return [membership for membership in joined if str(membership.person_id) in self._people]
+    def _memberships(self) -> list[tuple[int, str]]:
+        """Team and person."""
+        rows = self._of_workers(TeamMember).order_by("id").values_list("team_id", "person_id")
+        return [(team, str(person)) for team, person in rows]
 
     @cached_property
-    def _signed_in(self) -> frozenset[str]:
-        return frozenset(map(str, SignIn.objects.open_at(self.at).values_list("person_id", flat=True)))
+    def _on_duty(self) -> frozenset[str]:
+        signed_in = SignIn.objects.open_at(self.at).filter(
+            working(self.at, "person__"), person__away_since=None
+        )
+        return frozenset(map(str, signed_in.values_list("person_id", flat=True)))
+
+    def _of_workers(self, model: type[PostHolding | StandIn | TeamMember]) -> SpanQuerySet:
+        """What is true at the instant of people who work here then."""
+        return model.objects.at(self.at).filter(working(self.at, "person__"))
 
     # --- posts --------------------------------------------------------------------------------------------
 
@@ -71,52 +91,50 @@ class LiveOrganisation:
         near = near if near is not None else self.department
         if near is not None:
             held = self._nearest(held, near)
-        own = [str(holding.person_id) for holding in held]
+        own = [holding.person for holding in held]
         return _once([*own, *(other for person in own for other in self._stand_ins.get(person, ()))])
 
-    def _nearest(self, held: list[PostHolding], near: int) -> list[PostHolding]:
+    def _nearest(self, held: list[Held], near: int) -> list[Held]:
         places = self._tree.with_ancestors(near)
         for place in places:
-            if here := [holding for holding in held if holding.department_id == place.pk]:
+            if here := [holding for holding in held if holding.department == place.pk]:
                 return here
         pack = self._tree.pack_of(near)
         runs_itself = bool(self._tree.by_id[near].pack)
         return [
             holding
             for holding in held
-            if self._tree.pack_of(holding.department_id) == pack
-            and not (runs_itself and self._tree.by_id[holding.department_id].pack)
+            if self._tree.pack_of(holding.department) == pack
+            and not (runs_itself and self._tree.by_id[holding.department].pack)
         ]
 
     def posts_held(self, person: str) -> tuple[str, ...]:
         """Names of the posts the person holds or stands in for."""
         meant = {person, *(absent for absent, others in self._stand_ins.items() if person in others)}
-        return _once(holding.post for holding in self._holdings if str(holding.person_id) in meant)
+        return _once(holding.post for holding in self._holdings if holding.person in meant)
 
     # --- lines --------------------------------------------------------------------------------------------
 
     def leader_of(self, person: str) -> tuple[str, ...]:
         """The leaders of the person's teams; without one, the nearest held post up the reporting line."""
         leaders = _once(
-            self._leader(self._teams[one.team_id])
-            for one in self._memberships
-            if str(one.person_id) == person
+            self._leader(self._teams[team]) for team, member in self._memberships if member == person
         )
         if leaders := tuple(leader for leader in leaders if leader not in ("", person)):
             return leaders
-        held = (holding for holding in self._holdings if str(holding.person_id) == person)
+        held = (holding for holding in self._holdings if holding.person == person)
         return tuple(
             one for one in _once(up for holding in held for up in self._above(holding)) if one != person
         )
 
-    def _above(self, holding: PostHolding) -> tuple[str, ...]:
+    def _above(self, holding: Held) -> tuple[str, ...]:
         """Holders of the post that `holding`'s reports to; a post that nobody holds is passed over."""
-        rulebook = self._tree.rulebook_of(holding.department_id, self.at)
+        rulebook = self._tree.rulebook_of(holding.department, self.at)
         post = rulebook.posts.get(holding.post) if rulebook else None
         for _ in range(LONGEST_LINE):
             if rulebook is None or post is None or post.reports_to is None:
                 break
-            if found := self.holders(post.reports_to, holding.department_id):
+            if found := self.holders(post.reports_to, holding.department):
                 return found
             post = rulebook.posts.get(post.reports_to)
         return ()
@@ -131,11 +149,11 @@ class LiveOrganisation:
         if department is None:
             return ()
         ruled = [(one, rule) for one in self._holdings if (rule := self._rule(one)) is not None]
-        if heads := _once(str(one.person_id) for one, rule in ruled if rule.leads == department.code):
+        if heads := _once(one.person for one, rule in ruled if rule.leads == department.code):
             return heads
-        here = [(one, rule) for one, rule in ruled if one.department_id == department.pk]
+        here = [(one, rule) for one, rule in ruled if one.department == department.pk]
         posts = {one.post for one, _ in here}
-        return _once(str(one.person_id) for one, rule in here if rule.reports_to not in posts)
+        return _once(one.person for one, rule in here if rule.reports_to not in posts)
 
     def line_of(self, person: str, post: str) -> tuple[str, ...]:
         """The leaders from the person's own up to the first level that holds `post`, nearest first."""
@@ -162,24 +180,23 @@ class LiveOrganisation:
         """Direct reports: everybody whose leader the person is."""
         return tuple(one for one in self._people if one != person and person in self.leader_of(one))
 
-    def _rule(self, holding: PostHolding) -> Post | None:
-        rulebook = self._tree.rulebook_of(holding.department_id, self.at)
+    def _rule(self, holding: Held) -> Post | None:
+        rulebook = self._tree.rulebook_of(holding.department, self.at)
         return rulebook.posts.get(holding.post) if rulebook else None
 
     # --- units and presence -------------------------------------------------------------------------------
 
     def members(self, unit: str) -> tuple[str, ...]:
         if (team := self._team(unit)) is not None:
-            return _once(str(one.person_id) for one in self._memberships if one.team_id == team.pk)
-        return tuple(one for one, person in self._people.items() if str(person.department_id) == unit)
+            return _once(member for of, member in self._memberships if of == team.pk)
+        return tuple(one for one, department in self._people.items() if str(department) == unit)
 
     def everyone(self) -> tuple[str, ...]:
         return tuple(self._people)
 
     def on_duty(self, person: str) -> bool:
         """Here, signed in and not away. The roster will replace the answer, not the question."""
-        found = self._people.get(person)
-        return found is not None and found.away_since is None and person in self._signed_in
+        return person in self._on_duty
 
     def _team(self, unit: str) -> Team | None:
         number = unit.removeprefix("team-")

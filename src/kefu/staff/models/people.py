@@ -14,10 +14,16 @@ from kefu.staff.models.spans import Span
 from kefu.staff.models.units import Department
 
 
+def working(at: datetime, person: str = "") -> Q:
+    """Those who have joined and not left at `at`. `person`: the path to the person, such as "person__"."""
+    stays = Q(**{f"{person}left_at": None}) | Q(**{f"{person}left_at__gt": at})
+    return stays & Q(**{f"{person}joined_at__lte": at})
+
+
 class People(BaseUserManager["Person"]):
     def working_at(self, at: datetime) -> models.QuerySet[Person]:
         """Those who have joined and not left."""
-        return self.filter(Q(left_at=None) | Q(left_at__gt=at), joined_at__lte=at)
+        return self.filter(working(at))
 
 
 class Person(AbstractBaseUser):
