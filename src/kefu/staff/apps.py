@@ -7,6 +7,7 @@ class StaffConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kefu.staff import events, telling  # noqa: F401  (declares the event kinds)
+        from kefu.staff import account_menu, events, telling  # noqa: F401  (declares the event kinds)
 
         telling.connect()
+        account_menu.offer_entries()

@@ -7,16 +7,20 @@ key is only ever made by `sign_in`, and nothing else is kept in it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from kefu.staff import limits, queries
 from kefu.staff.sessions import session_of
+
+ANSWER_THEMSELVES = ("/api/", "/healthz")  # programs: they get a status, not a page to sign in on
 
 
 class SignedIn:
@@ -38,6 +42,19 @@ class SignedIn:
         request.LANGUAGE_CODE = sign_in.person.language
         with timezone.override(organisation.zone if organisation else None):
             return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., object], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Every page asks for a sign-in unless it says `login_not_required`."""
+        opened = not getattr(view, "login_required", True) or request.path.startswith(ANSWER_THEMSELVES)
+        if request.user.is_authenticated or opened:
+            return None
+        wanted = request.get_full_path() if request.method == "GET" else "/"
+        address = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': wanted})}"
+        if request.headers.get("HX-Request"):  # a fragment's place is not where one signs in
+            return HttpResponse(headers={"HX-Redirect": reverse(settings.LOGIN_URL)})
+        return HttpResponseRedirect(address)
 
 
 def remember(response: HttpResponse, key: str) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import models
 
-from kefu.staff.models import Department, Notice, Organisation, Person, SignIn
+from kefu.staff.models import ApiToken, Department, Notice, Organisation, Person, SignIn
 from kefu.staff.notices import text_of
 from kefu.staff.organisation import LiveOrganisation
 from kefu.staff.rights import (
@@ -37,8 +37,10 @@ __all__ = [
     "reporting_line",
     "scope",
     "sees",
+    "sessions_of",
     "staff_visible_to",
     "text_of",
+    "tokens_of",
     "unread_notices",
 ]
 
@@ -90,3 +92,14 @@ def notices_of(person: Person) -> models.QuerySet[Notice]:
 
 def unread_notices(person: Person) -> int:
     return Notice.objects.filter(person=person, read_at=None).count()
+
+
+def sessions_of(person: Person, at: datetime) -> models.QuerySet[SignIn]:
+    """The person's open sessions, the one used last first."""
+    return SignIn.objects.open_at(at).filter(person=person).select_related("person").order_by("-last_seen_at")
+
+
+def tokens_of(person: Person, at: datetime) -> models.QuerySet[ApiToken]:
+    """The person's keys for programs that still work, newest first."""
+    usable = ApiToken.objects.filter(person=person, revoked_at=None, expires_at__gt=at)
+    return usable.select_related("person").order_by("-made_at")

@@ -5,6 +5,7 @@ What one may not see looks like what does not exist, so 403 shows the same page 
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
@@ -49,6 +50,7 @@ def refused_page(request: HttpRequest, refused: Refused) -> HttpResponse:
     return response
 
 
+@login_not_required
 @require_POST
 def choose_theme(request: HttpRequest) -> HttpResponse:
     """Keep the choice for a year; anything else than a theme means: as the device says."""

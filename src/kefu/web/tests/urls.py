@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -36,10 +37,7 @@ def fail(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("t/greet/", greet),
-    path("t/refuse/", refuse),
-    path("t/forbid/", forbid),
-    path("t/lose/", lose),
-    path("t/fail/", fail),
+    *(path(f"t/{view.__name__}/", login_not_required(view)) for view in (greet, refuse, forbid, lose, fail)),
+    path("t/closed/", lambda request: HttpResponse("inside")),
     path("", include(real)),
 ]
