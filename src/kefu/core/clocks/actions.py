@@ -39,6 +39,8 @@ def refresh(work: Timed, *, at: datetime, new: bool = False) -> datetime | None:
     instant. new: the work was opened in this transaction, so nothing is stored of it yet.
     """
     events = ledger.events_of(work.ref, new=new)
+    # a sweep that began earlier comes after an action: what that has done must not be forgotten again
+    at = max([at, *(event.occurred_at for event in events)])
     states = replay(work.kind, history(events), Rules(), at=at)
     note_misses(work, states, events)
     project(work, states, new=new)

@@ -1,0 +1,87 @@
+"""`kefu verify`: does the ledger say what it said when it was written, and do the clocks say what it says?"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.timezone import now
+
+from kefu.core.clocks import verify as clocks
+from kefu.core.errors import Refused, in_language
+from kefu.core.ledger import anchor
+from kefu.core.ledger.verify import Verdict, verify
+
+
+class Command(BaseCommand):
+    help = "Check the chain of the ledger; on demand its end against the anchor, and every clock against the ledger."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--anchor",
+            nargs="?",
+            type=Path,
+            const=Path(settings.KEFU_HOME) / anchor.FILE,
+            metavar="FILE",
+            help=f"compare with the heads in FILE (default: {anchor.FILE} in KEFU_HOME)",
+        )
+        parser.add_argument("--clocks", action="store_true", help="recompute every clock from the ledger")
+        parser.add_argument(
+            "--repair", action="store_true", help="with --clocks: mend what differs, and record it"
+        )
+
+    def handle(self, *args: Any, anchor: Path | None, clocks: bool, repair: bool, **options: Any) -> None:
+        if repair and not clocks:
+            raise CommandError(self._say("--repair 需要与 --clocks 一起使用", "--repair goes with --clocks"))
+        self._check_chain(anchor)
+        if clocks:
+            self._check_clocks(repair=repair)
+
+    def _check_chain(self, file: Path | None) -> None:
+        try:
+            verdict = verify(anchor.heads(file) if file else ())
+        except Refused as refused:
+            raise CommandError(refused.text(settings.LANGUAGE_CODE)) from refused
+        if verdict.first_bad is not None:
+            raise CommandError(
+                self._say(
+                    f"台账第 {verdict.first_bad} 行被动过:{verdict.reason}。之前的 {verdict.rows} 行完好。"
+                    "请停止使用,并从备份恢复。",
+                    f"row {verdict.first_bad} of the ledger was tampered with: {verdict.reason}. The {verdict.rows}"
+                    " rows before it are sound. Stop working and restore a backup.",
+                )
+            )
+        self.stdout.write(self._sound(verdict, anchored=file is not None))
+
+    def _sound(self, verdict: Verdict, *, anchored: bool) -> str:
+        said = self._say(f"台账 {verdict.rows} 行完好", f"{verdict.rows} rows of the ledger are sound")
+        if not anchored:
+            return said
+        return said + self._say(
+            f",其中 {verdict.after_anchor} 行在最后一个锚点之后",
+            f"; {verdict.after_anchor} of them lie after the last anchor",
+        )
+
+    def _check_clocks(self, *, repair: bool) -> None:
+        found = 0
+        for one in clocks.repair(at=now()) if repair else clocks.differences(at=now()):
+            found += 1
+            self.stdout.write(one.text(settings.LANGUAGE_CODE))
+        if found and not repair:
+            raise CommandError(
+                self._say(
+                    f"{found} 处时限记录与台账不符;用 --repair 更正",
+                    f"{found} stored clocks differ from the ledger; mend them with --repair",
+                )
+            )
+        self.stdout.write(
+            self._say(f"更正 {found} 处时限记录", f"{found} stored clocks mended")
+            if found
+            else self._say("时限记录与台账一致", "every clock says what the ledger says")
+        )
+
+    def _say(self, zh: str, en: str) -> str:
+        return in_language(settings.LANGUAGE_CODE, zh, en)
