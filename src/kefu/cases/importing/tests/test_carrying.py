@@ -15,11 +15,12 @@ from kefu.cases.importing.tests.desk import HISTORY, LOG, NOW, carry, desk, row,
 from kefu.cases.importing.tests.test_mapping import REGISTER
 from kefu.cases.models import Case, Message
 from kefu.core.clocks.models import ClockRow
-from kefu.core.ledger.actions import pending
+from kefu.core.ledger.actions import SYSTEM, pending
 from kefu.core.ledger.models import Event
 from kefu.core.sheets import read_rows
+from kefu.core.work.actions import assign
 from kefu.core.work.models import Escalation
-from kefu.staff.models import Department, Notice
+from kefu.staff.models import Department, Notice, Person
 
 pytestmark = pytest.mark.db
 
@@ -76,6 +77,16 @@ def test_steps_stand_at_their_instants_and_nobody_is_told(department: Department
     steps = told("clock.step")
     assert ("step:resolution:1:1", at(1, 13)) in steps
     assert all(before <= after for (_, before), (_, after) in pairwise(steps))
+    assert not Notice.objects.exists()
+
+
+def test_an_owner_is_not_reminded_of_what_was_due_years_ago(department: Department) -> None:
+    carry(department, HISTORY[:2], at=at(1, 8, 30))
+    assign(Case.objects.get(), Person.objects.get().pk, by=SYSTEM, at=at(1, 8, 30))
+
+    carry(department, HISTORY)
+
+    assert ("step:resolution:1:0", at(1, 12)) in told("clock.step")  # premise: it asks to remind the owner
     assert not Notice.objects.exists()
 
 
