@@ -5,6 +5,7 @@ A sweep costs what falls due: it finds rows by the partial index on `next_at` an
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,14 +17,17 @@ from kefu.core.clocks.models import ClockRow
 from kefu.core.clocks.replay import due_steps, replay
 from kefu.core.clocks.states import DueStep
 from kefu.core.db import write
-from kefu.core.effects.actions import attempt, keep_for_digest, waiting
+from kefu.core.effects.actions import attempt, drop_retried, keep, keep_for_digest, to_retry, waiting
 from kefu.core.effects.registry import Cause, perform
 from kefu.core.ledger import queries as ledger
 from kefu.core.ledger.actions import SYSTEM, record
 from kefu.core.rulebook.model import Ref
 from kefu.core.versions import queries as versions
 
+log = logging.getLogger(__name__)
+
 Off = tuple[datetime, datetime]
+STEP = "step:"  # what the keys of stuck steps begin with (`actions.step_key`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,30 @@ def sweep(*, at: datetime, limit: int = 200, off: Off | None = None) -> Swept:
     """
     versions.refresh_notices()
     rows = ClockRow.objects.filter(next_at__lte=at).order_by("next_at")[:limit]
-    due = list(dict.fromkeys(row.work for row in rows))
+    retried = to_retry(STEP, at=at)
+    due = list(dict.fromkeys([*(row.work for row in rows), *retried]))
     steps = failed = 0
     for work in due:
-        done = carry_out(work, at=at, off=off)
+        try:
+            done = carry_out(work, at=at, off=off)
+        except Exception as error:
+            log.exception("the clocks of %s %s cannot be carried out", work.kind, work.id)
+            _put_off(work, error, at=at)
+            failed += 1
+            continue
+        if work in retried:
+            drop_retried(STEP, work, at=at)
         steps, failed = steps + done.steps, failed + done.failed
     return Swept(len(due), steps, failed)
+
+
+def _put_off(work: Ref, error: Exception, *, at: datetime) -> None:
+    """One broken piece of work must not hold up the others: it is kept like a failed step and looked at later."""
+    key = f"{STEP}{work.kind}:{work.id}"
+    with write():
+        keep(key, work, error, at=at)
+        due = ClockRow.objects.filter(work_kind=work.kind, work_id=work.id, next_at__lte=at)
+        due.update(next_at=waiting(work)[key])
 
 
 def carry_out(ref: Ref, *, at: datetime, deliver: bool = True, off: Off | None = None) -> Swept:

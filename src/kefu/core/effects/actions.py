@@ -33,16 +33,47 @@ def attempt(key: str, subject: Ref, do: Callable[[], None], *, at: datetime) -> 
                 do()
         except Exception as error:
             log.exception("effect %s failed", key)
-            _keep(key, subject, f"{type(error).__name__}: {error}", at=at)
+            keep(key, subject, error, at=at)
             return False
         StuckEffect.objects.filter(key=key).delete()
     return True
+
+
+def keep(key: str, subject: Ref, cause: Exception, *, at: datetime) -> None:
+    """Keep what failed under `key`, to be tried again after a pause that doubles with each failure."""
+    error = f"{type(cause).__name__}: {cause}"
+    row, new = StuckEffect.objects.get_or_create(
+        key=key,
+        defaults={
+            "subject_kind": subject.kind,
+            "subject_id": subject.id,
+            "error": error[:4000],
+            "first_at": at,
+            "retry_at": at + FIRST_PAUSE,
+        },
+    )
+    if not new:
+        row.error, row.tries = error[:4000], row.tries + 1
+        row.retry_at = at + min(FIRST_PAUSE * 2 ** min(row.tries - 1, 20), LONGEST_PAUSE)
+        row.save(update_fields=["error", "tries", "retry_at"])
 
 
 def waiting(subject: Ref) -> Mapping[str, datetime]:
     """When each stuck effect of `subject` is to be tried again, by key."""
     rows = StuckEffect.objects.filter(subject_kind=subject.kind, subject_id=subject.id)
     return dict(rows.values_list("key", "retry_at"))
+
+
+def to_retry(prefix: str, *, at: datetime) -> list[Ref]:
+    """The subjects of stuck effects whose key begins so and whose pause is over."""
+    rows = StuckEffect.objects.filter(key__startswith=prefix, retry_at__lte=at).order_by("retry_at")
+    return [Ref(*pair) for pair in dict.fromkeys(rows.values_list("subject_kind", "subject_id"))]
+
+
+def drop_retried(prefix: str, subject: Ref, *, at: datetime) -> None:
+    """Forget what was to be tried again by `at` and did not fail once more: it was done, or nobody asks for it now."""
+    found = StuckEffect.objects.filter(subject_kind=subject.kind, subject_id=subject.id)
+    found.filter(key__startswith=prefix, retry_at__lte=at).delete()
 
 
 def retry_at_once(stuck: StuckEffect, *, by: Actor, at: datetime) -> None:
@@ -91,20 +122,3 @@ def send_digests(*, at: datetime) -> int:
                 _digest[0](person, kept, Cause(by=SYSTEM, at=at, key=f"digest:{person}:{kept[-1].pk}"))
                 KeptNotice.objects.filter(pk__in=[row.pk for row in kept]).delete()
     return len(people)
-
-
-def _keep(key: str, subject: Ref, error: str, *, at: datetime) -> None:
-    row, new = StuckEffect.objects.get_or_create(
-        key=key,
-        defaults={
-            "subject_kind": subject.kind,
-            "subject_id": subject.id,
-            "error": error[:4000],
-            "first_at": at,
-            "retry_at": at + FIRST_PAUSE,
-        },
-    )
-    if not new:
-        row.error, row.tries = error[:4000], row.tries + 1
-        row.retry_at = at + min(FIRST_PAUSE * 2 ** min(row.tries - 1, 20), LONGEST_PAUSE)
-        row.save(update_fields=["error", "tries", "retry_at"])
