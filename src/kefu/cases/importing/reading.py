@@ -65,7 +65,7 @@ def read_lines(rows: Iterable[Row], mapping: CaseMapping, *, now: datetime) -> d
     """The lines of each case by key, cases in the order of the file, the lines of one in the order of their instants.
 
     A row without a key stands under the key "". now: nothing can have happened after it.
-    Raises Refused import.columns when the file lacks a column that the mapping names.
+    Raises Refused import.columns when the file lacks a column that the mapping names, import.no_rows.
     """
     reader = _Reader(mapping, now)
     cases: dict[str, list[Line]] = {}
@@ -75,6 +75,12 @@ def read_lines(rows: Iterable[Row], mapping: CaseMapping, *, now: datetime) -> d
             _check_columns(cells, mapping)
             first = False
         cases.setdefault(cells[mapping.key].strip(), []).append(reader.line(number, cells))
+    if first:
+        raise Refused(
+            "import.no_rows",
+            zh="文件没有数据行。",
+            en="The file has no rows below its headings, or no headings.",
+        )
     for key, lines in cases.items():
         if key and len(lines) > 1:
             cases[key] = _in_order(lines)

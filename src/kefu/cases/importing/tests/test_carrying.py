@@ -15,7 +15,7 @@ from kefu.cases.importing.tests.desk import HISTORY, LOG, NOW, carry, desk, row,
 from kefu.cases.importing.tests.test_mapping import REGISTER
 from kefu.cases.models import Case, Message
 from kefu.core.clocks.models import ClockRow
-from kefu.core.ledger.actions import SYSTEM, pending
+from kefu.core.ledger.actions import SYSTEM
 from kefu.core.ledger.models import Event
 from kefu.core.sheets import read_rows
 from kefu.core.work.actions import assign
@@ -35,9 +35,9 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 
 
 def told(kind: str) -> list[tuple[str, datetime]]:
-    """(name, instant) of the events of a kind, in the order of the ledger; those of one transaction wait in it."""
-    events = [*Event.objects.order_by("seq"), *pending()]
-    return [(event.data.get("name", ""), event.occurred_at) for event in events if event.kind == kind]
+    """(name, instant) of the events of a kind, in the order of the ledger."""
+    events = Event.objects.filter(kind=kind).order_by("seq")
+    return [(event.data.get("name", ""), event.occurred_at) for event in events]
 
 
 def test_a_history_is_carried_in_each_row_at_its_own_instant(department: Department) -> None:

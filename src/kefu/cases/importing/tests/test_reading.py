@@ -90,6 +90,13 @@ def test_a_file_without_a_mapped_column_is_refused_before_any_row() -> None:
     assert refused.value.code == "import.columns"
 
 
+def test_a_file_without_rows_is_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        read_lines(read_rows(sheet()), LOG, now=NOW)
+
+    assert refused.value.code == "import.no_rows"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_file_reads_the_same_in_every_spelling(encoding: str, packed: bool) -> None:

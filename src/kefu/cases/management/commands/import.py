@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -56,30 +56,28 @@ class Command(BaseCommand):
     def handle(self, *args: Any, what: str, file: Path, **options: Any) -> None:
         try:
             with file.open("rb") as opened:
-                refused, sheet = _CARRY[what](self, opened, options)
+                sheet = _CARRY[what](self, opened, options)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
         except Refused as error:
             raise CommandError(f"{file}: {error.zh}\n{file}: {error.en}") from error
-        if refused:
+        if sheet:
             place = options["refused"] or file.with_name(f"{file.name}.refused.xlsx")
             place.write_bytes(sheet)
-            for number, reason in list(refused.items())[:SHOWN]:
-                self.stdout.write(
-                    self._in(
-                        f"第 {number} 行 {reason.code}:{reason.zh}",
-                        f"row {number} {reason.code}: {reason.en}",
-                    )
-                )
             raise CommandError(
                 f"未导入的行及原因见 {place},更正后可直接再导入该表。\n"
                 f"The rows not imported and why: {place}. Mend them there and import that sheet."
             )
 
+    def _tell(self, refused: Mapping[int, Refused]) -> None:
+        for number, reason in sorted(refused.items())[:SHOWN]:
+            row = self._in(f"第 {number} 行", f"row {number}")
+            self.stdout.write(f"{row} {reason.code}: {reason.text(settings.LANGUAGE_CODE)}")
+
     def _in(self, zh: str, en: str) -> str:
         return in_language(settings.LANGUAGE_CODE, zh, en)
 
-    def _cases(self, file: BinaryIO, options: dict[str, Any]) -> tuple[dict[int, Refused], bytes]:
+    def _cases(self, file: BinaryIO, options: dict[str, Any]) -> bytes:
         at = timezone.now()
         mapping = read_mapping(options["mapping"])
         department = department_for(mapping.kind, options["department"], at=at)
@@ -96,29 +94,30 @@ class Command(BaseCommand):
                 progress=lambda rows: bar.advance(task, rows),
             )
         self.stdout.write(_told(done, dry=options["dry_run"]))
-        refused = dict(sorted({**done.refused, **done.held}.items()))
-        return refused, refused_sheet(file, refused, settings.LANGUAGE_CODE) if refused else b""
+        self._tell(done.refused)
+        refused = done.refused | done.held
+        return refused_sheet(file, refused, settings.LANGUAGE_CODE) if refused else b""
 
-    def _list(self, outcome: Outcome, columns: Any) -> tuple[dict[int, Refused], bytes]:
+    def _list(self, outcome: Outcome, columns: Any) -> bytes:
         would = ("将", "would be ") if outcome.dry else ("已", "")
         self.stdout.write(
             f"{would[0]}导入 {outcome.carried} 行,拒绝 {len(outcome.refused)} 行。\n"
             f"{outcome.carried} rows {would[1]}imported, {len(outcome.refused)} refused."
         )
-        sheet = write_refused(outcome.refused, columns, settings.LANGUAGE_CODE)
-        return {row.number: row.reason for row in outcome.refused}, sheet
+        self._tell({row.number: row.reason for row in outcome.refused})
+        return write_refused(outcome.refused, columns, settings.LANGUAGE_CODE) if outcome.refused else b""
 
-    def _staff(self, file: BinaryIO, options: dict[str, Any]) -> tuple[dict[int, Refused], bytes]:
+    def _staff(self, file: BinaryIO, options: dict[str, Any]) -> bytes:
         outcome = import_staff(file, dry=options["dry_run"], by=SYSTEM, at=timezone.now())
         return self._list(outcome, STAFF_COLUMNS)
 
-    def _customers(self, file: BinaryIO, options: dict[str, Any]) -> tuple[dict[int, Refused], bytes]:
+    def _customers(self, file: BinaryIO, options: dict[str, Any]) -> bytes:
         at = timezone.now()
         department = department_for("", options["department"], at=at)
         outcome = import_customers(file, department, dry=options["dry_run"], by=SYSTEM, at=at)
         return self._list(outcome, CUSTOMER_COLUMNS)
 
-    def _rooms(self, file: BinaryIO, options: dict[str, Any]) -> tuple[dict[int, Refused], bytes]:
+    def _rooms(self, file: BinaryIO, options: dict[str, Any]) -> bytes:
         at = timezone.now()
         department = department_for("", options["department"], at=at)
         outcome = import_rooms(file, department, dry=options["dry_run"], by=SYSTEM, at=at)
@@ -135,7 +134,8 @@ def _told(done: Carried, *, dry: bool) -> str:
     )
 
 
-Carry = Callable[[Command, BinaryIO, dict[str, Any]], tuple[dict[int, Refused], bytes]]
+# What carries in each kind of list; what it returns is the sheet of refused rows, empty when there are none.
+Carry = Callable[[Command, BinaryIO, dict[str, Any]], bytes]
 _CARRY: dict[str, Carry] = {
     "cases": Command._cases,
     "staff": Command._staff,
