@@ -299,7 +299,7 @@ def _setting_up(request: HttpRequest, secret: str, form: EnableTotpForm) -> Http
     organisation = queries.organisation()
     issuer = organisation.name if organisation else "Kefu"
     address = secrets.totp_address(_person(request), secret, issuer)
-    picture = SafeString(segno.make(address).svg_inline(scale=4, border=2))  # made of the address alone
+    picture = SafeString(segno.make(address).svg_inline(border=2, omitsize=True))  # made of the address alone
     grouped = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
     return shown(
         request, "staff/account/second_factor_off.html", form, {"picture": picture, "secret": grouped}

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
+from django.utils import translation
 from django.views.decorators.http import require_POST
 
 from kefu.core.errors import Refused
@@ -61,3 +62,8 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     else:
         response.delete_cookie(theme.COOKIE, samesite="Lax")
     return response
+
+
+def language() -> str:
+    """The language of the page, as texts of the rulebook and refusals want it."""
+    return translation.get_language() or "zh-hans"

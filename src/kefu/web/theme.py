@@ -21,7 +21,7 @@ def of(request: HttpRequest) -> str:
 
 def offer_choices() -> None:
     """The three buttons of the choice, for visitors too."""
-    choices = (("light", _("Light"), "sun"), ("dark", _("Dark"), "moon"), ("", _("Automatic"), ""))
+    choices = (("light", _("Light"), "sun"), ("dark", _("Dark"), "moon"), ("", _("Auto"), ""))
     for order, (theme, title, icon) in enumerate(choices):
         offer(
             Entry(
