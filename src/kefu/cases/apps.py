@@ -7,4 +7,6 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kefu.cases import events, opening  # noqa: F401  (declares the event kinds, opens what rules ask for)
+        from kefu.cases import events, menu, opening  # noqa: F401  (declares the event kinds, opens what rules ask for)
+
+        menu.offer_entries()

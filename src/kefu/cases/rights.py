@@ -12,7 +12,10 @@ from kefu.staff.rights import Tree, owns_organisation, posts_of
 
 WHO = {
     "take": ("受理部门或收到派单的部门的人员", "people of its department, or of one it was sent to"),
-    "assign": ("处理人本人、本部门有调派权的岗位", "its owner, or a post of its department that may reassign"),
+    "assign": (
+        "处理人本人、本部门有调派权的岗位",
+        "its owner, or a post of its department that may reassign",
+    ),
     "void": (
         "本部门有调派权的岗位,或登记人当天",
         "a post of its department that may reassign, or its author on the same day",
@@ -38,9 +41,7 @@ def leads(person: Person, case: Case, at: datetime) -> bool:
 def may_void(person: Person, case: Case, at: datetime) -> bool:
     """Leaders of the department, and the author within the same day of the department's calendar."""
     calendar = case.rulebook.calendar
-    own = case.author_id == person.pk and (
-        calendar.local(case.opened_at).date() == calendar.local(at).date()
-    )
+    own = case.author_id == person.pk and (calendar.local(case.opened_at).date() == calendar.local(at).date())
     return case.is_open and (own or leads(person, case, at))
 
 

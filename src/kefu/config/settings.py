@@ -37,6 +37,7 @@ KEFU_APPS = [
     "kefu.core.work",
     "kefu.web",
     "kefu.staff",
+    "kefu.documents",
     "kefu.customers",
     "kefu.cases",
     "kefu.cases.importing",

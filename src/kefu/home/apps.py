@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class HomeConfig(AppConfig):
     name = "kefu.home"
     label = "home"
+
+    def ready(self) -> None:
+        from kefu.home import day_menu
+
+        day_menu.offer_entries()

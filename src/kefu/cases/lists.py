@@ -1,0 +1,169 @@
+"""The lists of the queue: which cases, filtered how, in what order, from where on. Every state is an address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from kefu.cases.models import Case, Reach
+from kefu.cases.queries import cases_visible_to
+from kefu.core.errors import Refused
+from kefu.core.search.queries import matching
+from kefu.staff.models import Person
+
+LISTS = ("mine", "unassigned", "department", "dispatched", "overdue", "all")
+# key -> (column, descending); the id parts equal ones. Nothing else is ever sorted by.
+SORTS: Mapping[str, tuple[str, bool]] = {
+    "due": ("due_at", False),
+    "opened": ("opened_at", True),
+    "changed": ("changed_at", True),
+}
+PAGE = 50
+MOST = 1000  # counts stop here
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One state of the queue. Empty strings do not filter. `grade` is `field:level`."""
+
+    person: Person
+    at: datetime
+    name: str = "mine"
+    kind: str = ""
+    state: str = ""
+    owner: str = ""
+    grade: str = ""
+    q: str = ""
+    sort: str = "due"
+    after: str = ""
+
+    @cached_property
+    def visible(self) -> QuerySet[Case]:
+        return cases_visible_to(self.person, self.at)
+
+    def of(self, name: str) -> QuerySet[Case]:
+        """The cases of one list, not filtered further."""
+        open_ = self.visible.filter(closed_at=None, voided_at=None)
+        match name:
+            case "mine":
+                return open_.filter(owner=self.person)
+            case "unassigned":
+                return open_.filter(owner=None)
+            case "department":
+                return open_.filter(department=self.person.department_id)
+            case "dispatched":
+                return open_.filter(pk__in=_reaching(self.person))
+            case "overdue":
+                return open_.filter(due_at__lt=self.at)
+        return self.visible
+
+    def count(self, name: str) -> int:
+        """How many, at most `MOST` + 1: more than that is said as “1000+”."""
+        return self.of(name).order_by()[: MOST + 1].count()
+
+    @cached_property
+    def filtered(self) -> QuerySet[Case]:
+        cases = self.of(self.name)
+        if self.kind:
+            cases = cases.filter(kind=self.kind)
+        if self.state:
+            cases = cases.filter(state=self.state)
+        if self.owner:
+            cases = cases.filter(owner=int(self.owner))
+        if self.grade:
+            field, _, level = self.grade.partition(":")
+            cases = cases.filter(**{f"fields__{field}": level})
+        if self.q.strip():
+            found = matching(self.q, "case").values("record_id")
+            cases = cases.filter(Q(pk__in=found) | Q(number__iexact=self.q.strip()[:40]))
+        return cases
+
+    def page(self) -> tuple[list[Case], str]:
+        """One page of cases with what a row shows, and the place to go on from ("" at the end)."""
+        column, descending = SORTS[self.sort]
+        cases = self.filtered.select_related("owner", "customer", "department")
+        if self.after:
+            cases = cases.filter(_beyond(self.after, column, descending))
+        order: list[Any] = (
+            [F(column).desc(nulls_last=True), "-pk"] if descending else [F(column).asc(nulls_last=True), "pk"]
+        )
+        rows = list(cases.order_by(*order)[: PAGE + 1])
+        if len(rows) <= PAGE:
+            return rows, ""
+        last = rows[PAGE - 1]
+        value = getattr(last, column)
+        return rows[:PAGE], f"{value.isoformat() if value else ''}~{last.pk}"
+
+
+def wanted(person: Person, at: datetime, query: Mapping[str, str], grades: Mapping[str, object]) -> Wanted:
+    """Read the address of a list. Raises Refused list.unknown, list.sort, list.filter, list.place.
+
+    grades: `field:level` pairs that may be filtered by.
+    """
+    name = query.get("list", "all" if query.get("q") else "mine")  # the search of the bar asks everywhere
+    sort = query.get("sort", "due")
+    if name not in LISTS:
+        raise _wrong("list.unknown", name, LISTS)
+    if sort not in SORTS:
+        raise _wrong("list.sort", sort, tuple(SORTS))
+    owner, grade = query.get("owner", ""), query.get("grade", "")
+    if owner and not (owner.isascii() and owner.isdecimal() and len(owner) < 19):
+        raise _wrong("list.filter", owner, ())
+    if grade and grade not in grades:
+        raise _wrong("list.filter", grade, tuple(grades))
+    after = query.get("after", "")
+    if after:
+        _place(after)
+    return Wanted(
+        person,
+        at,
+        name=name,
+        kind=query.get("kind", "")[:60].replace("\x00", ""),
+        state=query.get("state", "")[:60].replace("\x00", ""),
+        owner=owner,
+        grade=grade,
+        q=query.get("q", "")[:200],
+        sort=sort,
+        after=after,
+    )
+
+
+def _reaching(person: Person) -> QuerySet[Reach, int]:
+    return Reach.objects.filter(department=person.department_id).values_list("case_id", flat=True)
+
+
+def _place(after: str) -> tuple[datetime | None, int]:
+    value, _, pk = after.partition("~")
+    try:
+        instant = datetime.fromisoformat(value) if value else None
+        if instant is not None and instant.tzinfo is None:
+            raise ValueError
+        return instant, int(pk)
+    except ValueError:
+        raise _wrong("list.place", after, ()) from None
+
+
+def _beyond(after: str, column: str, descending: bool) -> Q:
+    """Rows behind the place in the order of the list, in which rows without a value stand last."""
+    value, pk = _place(after)
+    side = "lt" if descending else "gt"
+    tie = {f"pk__{side}": pk}
+    if value is None:
+        return Q(**{column: None}, **tie)
+    return Q(**{f"{column}__{side}": value}) | Q(**{column: value}, **tie) | Q(**{column: None})
+
+
+def _wrong(code: str, given: str, allowed: tuple[str, ...]) -> Refused:
+    zh = f";可用:{'、'.join(allowed)}" if allowed else ""
+    en = f"; allowed: {', '.join(allowed)}" if allowed else ""
+    return Refused(
+        code,
+        zh=f"地址中的「{given[:40]}」不能用于列表{zh}。",
+        en=f"“{given[:40]}” in the address means nothing to the list{en}.",
+        given=given[:40],
+    )

@@ -1,0 +1,113 @@
+"""Registering while on the phone: who calls, where, what was before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from kefu.cases.models import Case
+from kefu.cases.queries import cases_visible_to
+from kefu.core import inputs
+from kefu.core.errors import Refused
+from kefu.core.rulebook.model import Field
+from kefu.customers import actions as customers
+from kefu.customers.masking import masked
+from kefu.customers.models import ContactPoint, Customer, Occupancy, Site
+from kefu.customers.queries import all_numbers, customers_visible_to, find_customers, sites_visible_to
+from kefu.documents.asking import whole_number
+from kefu.staff.models import Person
+
+EARLIER = 5  # cases shown at once
+CHANNELS = ("telephone", "counter", "wechat", "mail", "letter", "patrol")
+NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A customer who may be the one on the phone. `contacts` are masked."""
+
+    customer: Customer
+    contacts: list[str]
+    sites: list[Site]
+    earlier: list[Case]
+
+
+def callers(person: Person, asked: str, at: datetime) -> list[Caller]:
+    """Customers found by number, phone or name, with their places and latest cases. At most five."""
+    found = find_customers(person, asked, at=at, limit=5)
+    callers = []
+    for customer in found:
+        cases = cases_visible_to(person, at).filter(customer__in=all_numbers(customer)).order_by("-id")
+        places = Occupancy.objects.at(at).filter(customer=customer).select_related("site")
+        callers.append(
+            Caller(
+                customer,
+                [masked(point) for point in customer.contact_points.all()],
+                [one.site for one in places],
+                list(cases[:EARLIER]),
+            )
+        )
+    return callers
+
+
+def customer_of(
+    person: Person, posted: Mapping[str, str], *, at: datetime
+) -> tuple[Customer | None, Site | None]:
+    """The customer and place chosen in the form; `new` makes a customer out of phone and name.
+
+    Raises Refused customer.unknown, site.unknown and what `add_customer` raises. Runs in the caller's `write`.
+    """
+    chosen, room = posted.get("customer", ""), posted.get("site", "")
+    customer: Customer | None = None
+    if chosen == NEW:
+        customer = customers.add_customer(
+            person.department,
+            kind=Customer.NATURAL,
+            name=posted.get("name", ""),
+            contacts=[(ContactPoint.PHONE, posted.get("phone", ""))],
+            by=person,
+            at=at,
+        )
+    elif chosen:
+        pk = whole_number(chosen, "customer.unknown")
+        customer = customers_visible_to(person, at).filter(pk=pk).first()
+        if customer is None:
+            raise _unknown("customer.unknown", "客户", "customer")
+    site: Site | None = None
+    if room:
+        site = sites_visible_to(person, at).filter(pk=whole_number(room, "site.unknown")).first()
+        if site is None:
+            raise _unknown("site.unknown", "房产", "place")
+    return customer, site
+
+
+def completed(
+    fields: Mapping[str, Field],
+    values: dict[str, object],
+    posted: Mapping[str, str],
+    customer: Customer | None,
+    site: Site | None,
+) -> dict[str, object]:
+    """`values` with what the archive and the head of the page know already: nothing is typed twice.
+
+    By the names that the manuals' registers use: surname, telephone, house_number, content.
+    """
+    point = customer.contact_points.filter(kind=ContactPoint.PHONE).first() if customer else None
+    known = {
+        "surname": customer.name if customer else "",
+        "telephone": posted.get("phone", "").strip() or (inputs.phone_written(point.value) if point else ""),
+        "house_number": " ".join(part for part in (site.building, site.unit, site.room) if part)
+        if site
+        else "",
+        "content": posted.get("body", "").strip() or posted.get("subject", "").strip(),
+    }
+    return values | {
+        name: text for name, text in known.items() if name in fields and text and not values.get(name)
+    }
+
+
+def _unknown(code: str, zh: str, en: str) -> Refused:
+    return Refused(
+        code, zh=f"没有这个{zh},请重新查找后选择。", en=f"There is no such {en}; search again and choose."
+    )

@@ -1,0 +1,1 @@
+"""Pages of cases: each fetches what the person may see, reads the form, calls one action, and shows."""

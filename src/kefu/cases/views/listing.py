@@ -1,0 +1,114 @@
+"""The queue: lists, filters, and pages of cases."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from kefu.cases.lists import LISTS, MOST, Wanted, wanted
+from kefu.cases.models import Case
+from kefu.core.errors import Refused
+from kefu.core.rulebook.model import Kind, Text
+from kefu.core.versions import queries as versions
+from kefu.documents.asking import person_of
+from kefu.staff.models import Department
+from kefu.staff.queries import staff_visible_to
+
+
+@require_GET
+@login_required
+def show(request: HttpRequest) -> HttpResponse:
+    """One list; what cannot be read in its address is refused with 400."""
+    person, at = person_of(request), timezone.now()
+    kinds = _kinds(at)
+    grades = {
+        f"{kind.grades.name}:{level}": text.title
+        for kind in kinds.values()
+        if kind.grades
+        for level, text in kind.grades.levels.items()
+    }
+    try:
+        asked = wanted(person, at, request.GET, grades)
+    except Refused as refused:
+        return render(request, "web/refused.html", {"refused": refused}, status=400)
+    rows, after = asked.page()
+    return render(
+        request,
+        "cases/list.html",
+        {
+            "at": at,
+            "asked": asked,
+            "rows": [_row(case) for case in rows],
+            "after": after,
+            "tabs": _tabs(asked),
+            "sorts": {"due": _("due"), "opened": _("registered"), "changed": _("changed")},
+            "kinds": kinds.values(),
+            "states": _states(kinds, asked.kind),
+            "grades": grades.items(),
+            "owners": staff_visible_to(person, at).filter(left_at=None).order_by("department_id", "id"),
+            "filters": any((asked.kind, asked.state, asked.owner, asked.grade, asked.q)),
+        },
+    )
+
+
+def _kinds(at: datetime) -> dict[str, Kind]:
+    """Kinds of cases of the rulebooks in force. One query for the packs and one for each."""
+    kinds: dict[str, Kind] = {}
+    packs = Department.objects.exclude(pack="").order_by("pack").values_list("pack", flat=True).distinct()
+    for pack in packs:
+        for kind in versions.in_force(pack, at).kinds.values():
+            if kind.chapter == Case.chapter:
+                kinds.setdefault(kind.name, kind)
+    return kinds
+
+
+def _states(kinds: dict[str, Kind], only: str) -> list[tuple[str, Text]]:
+    found: dict[str, Text] = {}
+    for kind in kinds.values():
+        if not only or kind.name == only:
+            for state in kind.flow.states.values():
+                found.setdefault(state.name, state.title)
+    return list(found.items())
+
+
+def _row(case: Case) -> dict[str, Any]:
+    rule = case.rule
+    level = str(case.fields.get(rule.grades.name, "")) if rule.grades else ""
+    grade = rule.grades.levels.get(level) if rule.grades else None
+    return {
+        "case": case,
+        "kind": rule.title,
+        "state": rule.flow.states[case.state].title,
+        "grade": grade.title if grade else None,
+        "heaviest": bool(rule.grades) and level == next(iter(rule.grades.levels)),  # type: ignore[union-attr]  # asked just before
+    }
+
+
+def _tabs(asked: Wanted) -> list[dict[str, Any]]:
+    titles = {
+        "mine": _("Mine"),
+        "unassigned": _("Unassigned"),
+        "department": _("My department"),
+        "dispatched": _("Sent to us"),
+        "overdue": _("Overdue"),
+        "all": _("All"),
+    }
+    tabs = []
+    for name in LISTS:
+        count = asked.count(name) if name != "all" else None
+        tabs.append(
+            {
+                "url": f"?list={name}" + ("&sort=opened" if name == "all" else ""),
+                "title": titles[name],
+                "current": asked.name == name,
+                "count": None if count is None else (f"{MOST}+" if count > MOST else count),
+            }
+        )
+    return tabs

@@ -1,0 +1,163 @@
+"""Register a case while on the phone: one page, by keyboard."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from kefu.cases import actions
+from kefu.cases.models import Case
+from kefu.cases.registering import CHANNELS, NEW, Caller, callers, completed, customer_of
+from kefu.core.errors import Refused
+from kefu.core.rulebook.model import Kind, Rulebook
+from kefu.core.work.actions import require_opener
+from kefu.core.work.fields import fields_of
+from kefu.documents import filling
+from kefu.documents.asking import person_of
+from kefu.documents.once import new_token, once
+from kefu.staff.models import Person
+from kefu.staff.rights import rulebook_of
+
+LATELY = 300  # cases that say which kinds are registered often
+FROM_HEAD = ("content",)  # what the head of the page asks already
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def register(request: HttpRequest) -> HttpResponse:
+    """GET shows the form for `kind`; asked by htmx for `kind-fields`, the questions of the kind alone."""
+    person, at = person_of(request), timezone.now()
+    if request.method == "GET":
+        return _page(request, person, at, request.GET)
+    try:
+        return redirect(once(request, by=person, at=at, do=lambda: _register(request, person, at)))
+    except Refused as refused:
+        return _page(request, person, at, request.POST, refused)
+
+
+@require_GET
+@login_required
+def find_customers(request: HttpRequest) -> HttpResponse:
+    """The fragment with who may be calling."""
+    person, at = person_of(request), timezone.now()
+    phone = request.GET.get("phone", "")
+    found = callers(person, phone, at)
+    context = {"at": at, "callers": found, "typed": request.GET, "chosen": _only(found), "new": NEW}
+    return render(request, "cases/_callers.html", context)
+
+
+def _register(request: HttpRequest, person: Person, at: datetime) -> str:
+    posted = request.POST
+    name = posted.get("kind", "")
+    rule = rulebook_of(person.department, at).kinds.get(name)
+    values: dict[str, object] = {}
+    customer, site = customer_of(person, posted, at=at)
+    if rule is not None:
+        fields = fields_of(rule)
+        values = filling.given(
+            fields,
+            _questions(rule),
+            posted,
+            prefix="new",
+            choices=filling.choices_for(person.department_id),
+        )
+        values = completed(fields, values, posted, customer, site)
+    case = actions.register(
+        name,
+        department=person.department,
+        by=person,
+        at=at,
+        subject=posted.get("subject", ""),
+        body=posted.get("body", ""),
+        values=values,
+        channel=posted.get("channel", "") if posted.get("channel") in CHANNELS else "",
+        customer=customer,
+        site=site,
+    )
+    return reverse("cases:show", args=[case.number])
+
+
+def _page(
+    request: HttpRequest, person: Person, at: datetime, typed: QueryDict, refused: Refused | None = None
+) -> HttpResponse:
+    rulebook = rulebook_of(person.department, at)
+    kinds = [
+        kind
+        for kind in rulebook.kinds.values()
+        if kind.chapter == Case.chapter and _may_open(rulebook, kind, person, at)
+    ]
+    often = Counter(
+        Case.objects.filter(department=person.department_id)
+        .order_by("-id")
+        .values_list("kind", flat=True)[:LATELY]
+    )
+    kinds.sort(key=lambda one: -often[one.name])
+    kind = next((one for one in kinds if one.name == typed.get("kind")), kinds[0] if kinds else None)
+    asked = []
+    if kind is not None:
+        names = [name for name in _questions(kind) if name not in FROM_HEAD]
+        asked = filling.asked(
+            rulebook,
+            fields_of(kind),
+            names,
+            prefix="new",
+            values={},
+            choices=filling.choices_for(person.department_id),
+            required=[name for name, field in kind.form.fields.items() if field.required],
+            tried=typed if typed else None,
+            refused=refused,
+        )
+    found = callers(person, typed.get("phone", ""), at) if typed.get("phone") else []
+    context = {
+        "at": at,
+        "kinds": kinds,
+        "kind": kind,
+        "asked": [one for one in asked if one.field.required],
+        "optional": [one for one in asked if not one.field.required],
+        "typed": typed,
+        "refused": refused,
+        "callers": found,
+        "chosen": typed.get("customer") or _only(found),
+        "new": NEW,
+        "channels": {
+            "telephone": _("telephone"),
+            "counter": _("counter"),
+            "wechat": _("WeChat"),
+            "mail": _("mail"),
+            "letter": _("letter"),
+            "patrol": _("on patrol"),
+        },
+        "token": new_token(),
+    }
+    part = request.headers.get("HX-Target") == "kind-fields"
+    template = "cases/_kind_fields.html" if part else "cases/register.html"
+    return render(request, template, context, status=422 if refused else 200)
+
+
+def _questions(kind: Kind) -> list[str]:
+    """What is asked at once: required fields first, then those that no move asks later."""
+    free = filling.free_fields(kind)
+    required = [name for name, field in kind.form.fields.items() if field.required]
+    return list(dict.fromkeys((*required, *free)))
+
+
+def _may_open(rulebook: Rulebook, kind: Kind, person: Person, at: datetime) -> bool:
+    """Whether the rulebook lets the person register this kind; the action asks again."""
+    try:
+        require_opener(rulebook, kind.name, person.department_id, by=person, at=at)
+    except Refused:
+        return False
+    return True
+
+
+def _only(found: list[Caller]) -> str:
+    """The id of the one customer found, who is then chosen at once."""
+    return str(found[0].customer.pk) if len(found) == 1 else ""

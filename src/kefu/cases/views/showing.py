@@ -1,0 +1,184 @@
+"""The page of one case, and its files."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from kefu.cases import actions, rights
+from kefu.cases.models import Attachment, Case
+from kefu.cases.private import facts_in_words
+from kefu.cases.queries import cases_visible_to, visible_case
+from kefu.cases.timeline import timeline
+from kefu.core.errors import Refused
+from kefu.core.files.queries import content
+from kefu.core.rulebook.model import Field
+from kefu.core.work.fields import fields_of
+from kefu.customers.masking import masked
+from kefu.documents import filling, work_page
+from kefu.documents.asking import language, person_of, whole_number
+from kefu.documents.once import new_token
+from kefu.documents.work_page import Tried
+from kefu.staff.models import Person
+from kefu.web.pages import unknown
+
+
+@require_GET
+@login_required
+def show(request: HttpRequest, number: str) -> HttpResponse:
+    person, at = person_of(request), timezone.now()
+    try:
+        case = visible_case(person, number, at)
+    except Refused as refused:
+        return unknown(request, refused)
+    return page(request, case, at)
+
+
+def page(request: HttpRequest, case: Case, at: datetime, tried: Tried | None = None) -> HttpResponse:
+    """The whole page; with a form that was refused, as it was filled in (422)."""
+    person, lang = person_of(request), language()
+    case = Case.objects.select_related(
+        "owner", "author", "customer", "site", "department", "customer__department"
+    ).get(pk=case.pk)
+    moves, barred = work_page.moves(case, person, at, tried)
+    live, over = work_page.clocks(case, at)
+    rule = case.rule
+    may_fill = rights.may_fill(person, case, at)
+    context: dict[str, Any] = {
+        "at": at,
+        "case": case,
+        "work": case,
+        "kind": rule.title,
+        "state": rule.flow.states[case.state],
+        "grade": _grade(case),
+        "calendar": case.rulebook.calendar,
+        "clocks": live,
+        "clocks_over": over,
+        "moves": moves,
+        "barred": barred,
+        "move_url": reverse("cases:move", args=[case.number]),
+        "entries": timeline(case, lang),
+        "facts": _facts(case, lang, full=may_fill),
+        "contacts": _contacts(case),
+        "links": _links(case, person, at),
+        "children": _children(case, person, at),
+        "parent": _parent(case, person, at),
+        "may": {verb: ask(person, case, at) for verb, ask in rights.MAY.items()},
+        "assignable": _assignable(case),
+        "free": _free(case, tried) if may_fill else [],
+        "link_kinds": actions.LINK_KINDS,
+        "sheets": sheets_of(case),
+        "tried": tried,
+        "token": new_token(),
+    }
+    return render(request, "cases/show.html", context, status=422 if tried else 200)
+
+
+def sheets_of(case: Case) -> list[str]:
+    """Which printed forms there are of a case: always the register entry, others by what its form has."""
+    fields = case.rule.form.fields
+    found = ["register"]
+    if "handling_department" in fields:
+        found.append("dispatch")
+    if "slip" in fields:
+        found.append("liaison")
+    if "worker" in fields:
+        found.append("repair")
+    return found
+
+
+@require_GET
+@login_required
+def download(request: HttpRequest, number: str, file: str) -> HttpResponse:
+    """A file of the case as opaque bytes: never shown by the browser, whatever they are."""
+    person, at = person_of(request), timezone.now()
+    try:
+        case = visible_case(person, number, at)
+        attachment = case.attachments.select_related("file").get(file_id=file)
+    except (Refused, Attachment.DoesNotExist) as missing:
+        return unknown(request, missing)
+    response = HttpResponse(content(attachment.file), content_type="application/octet-stream")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(attachment.file.name)}"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _facts(case: Case, lang: str, *, full: bool) -> list[tuple[Field, str]]:
+    words = facts_in_words(case, lang, full=full)
+    return [(field, words[name]) for name, field in fields_of(case.rule).items() if name in words]
+
+
+def _grade(case: Case) -> Any:
+    grades = case.rule.grades
+    level = grades.levels.get(str(case.fields.get(grades.name, ""))) if grades else None
+    return (
+        {"title": level.title, "heaviest": level.name == next(iter(grades.levels))}
+        if grades and level
+        else None
+    )
+
+
+def _contacts(case: Case) -> list[str]:
+    return [masked(point) for point in case.customer.contact_points.all()] if case.customer else []
+
+
+def _links(case: Case, person: Person, at: datetime) -> list[tuple[str, Case]]:
+    """Linked cases that the person may see; others are unknown here too."""
+    pairs = [(one.kind, one.other_id) for one in case.links_out.all()]
+    pairs += [(one.kind, one.one_id) for one in case.links_in.all()]
+    visible = cases_visible_to(person, at).in_bulk([pk for _, pk in pairs]) if pairs else {}
+    return [(kind, visible[pk]) for kind, pk in pairs if pk in visible]
+
+
+def _children(case: Case, person: Person, at: datetime) -> list[Case]:
+    return list(cases_visible_to(person, at).filter(parent_kind=case.noun, parent_id=case.pk).order_by("pk"))
+
+
+def _parent(case: Case, person: Person, at: datetime) -> Case | None:
+    if case.parent_kind != case.noun or case.parent_id is None:
+        return None
+    return cases_visible_to(person, at).filter(pk=case.parent_id).first()
+
+
+def _assignable(case: Case) -> list[tuple[int, str]]:
+    """People of its department and of those it was sent to."""
+    units = [case.department_id, *case.reaches.values_list("department_id", flat=True)]
+    people = Person.objects.filter(left_at=None, department__in=units).select_related("department")
+    return [(one.pk, f"{one.name} · {one.department.name}") for one in people.order_by("department_id", "id")]
+
+
+def _free(case: Case, tried: Tried | None) -> list[filling.Asked]:
+    mine = tried if tried is not None and tried.name == "fill" else None
+    return filling.asked(
+        case.rulebook,
+        fields_of(case.rule),
+        filling.free_fields(case.rule),
+        prefix="fill",
+        values=case.values,
+        choices=filling.choices_for(case.department_id),
+        required=[name for name, field in case.rule.form.fields.items() if field.required],
+        tried=mine.typed if mine else None,
+        refused=mine.refused if mine else None,
+    )
+
+
+def person_named(posted: str) -> Person:
+    """The colleague chosen in a form. Raises Refused person.unknown."""
+    pk = whole_number(posted, "person.unknown")
+    person = Person.objects.filter(pk=pk).first()
+    if person is None:
+        raise Refused(
+            "person.unknown",
+            zh="没有这位同事,请从列表中选择。",
+            en="There is no such colleague; choose one from the list.",
+        )
+    return person

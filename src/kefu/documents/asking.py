@@ -1,0 +1,39 @@
+"""Who asks: the signed-in person of a request, as the type checker wants to know it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from kefu.core.errors import Refused
+from kefu.staff.models import Person
+
+
+def person_of(request: HttpRequest) -> Person:
+    """The person behind a request of a view that requires somebody signed in."""
+    return cast(Person, request.user)
+
+
+def revision_of(request: HttpRequest) -> int | None:
+    """The revision that the form was made from; None when it does not say so."""
+    given = request.POST.get("revision", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else None
+
+
+def whole_number(text: str, code: str) -> int:
+    """An id out of a form or an address. Raises Refused `code` for anything that is none."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise Refused(
+            code,
+            zh=f"「{text[:40]}」不是可选的一项,请从列表中选择。",
+            en=f"“{text[:40]}” is no entry of the list; choose one from it.",
+            given=text[:40],
+        )
+    return int(text)
+
+
+def language() -> str:
+    """The language of the page, as texts of rulebooks and refusals want it."""
+    return get_language() or "zh-hans"

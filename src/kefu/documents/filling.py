@@ -1,0 +1,199 @@
+"""The fields of a rulebook's form on a page: what is asked, what was typed, and values in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import QueryDict
+
+from kefu.core.errors import Refused
+from kefu.core.rulebook.model import Clause, Field, Kind, Ref, Rulebook, Text
+from kefu.staff.models import Department, Person
+
+SHOWN_RECORDS = ("unit", "person")  # other records are named by rules, never by hand
+Choices = Mapping[str, list[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One field as a page shows it. `name` is that of its input; `value` what stands in it."""
+
+    field: Field
+    name: str
+    value: Any
+    clause: Clause | None
+    error: Text | None
+    choices: list[tuple[str, str]]
+
+
+def free_fields(kind: Kind) -> tuple[str, ...]:
+    """Fields that no move fills: whoever registers or handles the work may fill them at any time."""
+    moved = {name for move in kind.flow.moves.values() for name in move.fill}
+    return tuple(
+        name for name, field in kind.form.fields.items() if name not in moved and _can_be_typed(field)
+    )
+
+
+def choices_for(department: int) -> Choices:
+    """Departments and people that work of `department` may be given to: its own, and those without a rulebook
+    of their own, which receive. Two queries."""
+    units = [unit for unit in Department.objects.all() if unit.pk == department or not unit.pack]
+    people = Person.objects.filter(left_at=None, department__in=units).select_related("department")
+    return {
+        "unit": [(str(unit.pk), unit.name) for unit in units],
+        "person": [
+            (str(one.pk), f"{one.name} · {one.department.name}")
+            for one in people.order_by("department_id", "id")
+        ],
+    }
+
+
+def asked(
+    rulebook: Rulebook,
+    fields: Mapping[str, Field],
+    names: Iterable[str],
+    *,
+    prefix: str,
+    values: Mapping[str, object],
+    choices: Choices,
+    required: Iterable[str] = (),
+    tried: QueryDict | None = None,
+    refused: Refused | None = None,
+) -> list[Asked]:
+    """The fields `names` with what is on record, or with what was `tried` and why that was refused."""
+    errors = _errors(refused)
+    found = []
+    for name in names:
+        field = fields[name]
+        if not _can_be_typed(field):
+            continue
+        at = f"{prefix}.{name}"
+        if tried is not None:
+            value: Any = tried.getlist(at) if field.many else tried.get(at, "")
+        else:
+            value = _typed(values.get(name), rulebook.calendar.zone)
+        clause = next((rulebook.clauses[one] for one in field.clauses if one in rulebook.clauses), None)
+        found.append(
+            Asked(
+                _as_shown(replace(field, required=name in required)),
+                at,
+                value,
+                clause,
+                errors.get(name),
+                list(choices.get(field.of, ())),
+            )
+        )
+    return found
+
+
+def given(
+    fields: Mapping[str, Field], names: Iterable[str], posted: QueryDict, *, prefix: str, choices: Choices
+) -> dict[str, object]:
+    """What was typed into the fields `names`; fields the form did not have are left out.
+
+    Raises Refused form.invalid for a department or person that was not offered.
+    """
+    values: dict[str, object] = {}
+    for name in names:
+        field, at = fields[name], f"{prefix}.{name}"
+        if field.type == "file" or at not in posted:
+            continue
+        value: object = [one for one in posted.getlist(at) if one] if field.many else posted.get(at, "")
+        if field.type == "record" and value:
+            _require_offered(field, value, choices)
+        values[name] = value
+    return values
+
+
+def in_words(field: Field | None, value: object, *, lang: str, zone: str, names: Mapping[Ref, str]) -> str:
+    """A value as people read it: titles of options, names of people, local times."""
+    if isinstance(value, list | tuple):
+        return ("、" if lang.startswith("zh") else ", ").join(
+            in_words(field, one, lang=lang, zone=zone, names=names) for one in value
+        )
+    match value:
+        case None:
+            return "—"
+        case datetime():
+            return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+        case date():
+            return value.isoformat()
+        case Decimal():
+            unit = f" {field.unit}" if field is not None and field.unit else ""
+            return f"{value.normalize():f}{unit}"
+        case Ref():
+            return names.get(value, value.id)
+    option = field.options.get(str(value)) if field is not None else None
+    return option.text(lang) if option is not None else str(value)
+
+
+def names_of(values: Iterable[object]) -> dict[Ref, str]:
+    """The names of the people and departments among `values`. At most two queries."""
+    refs = [one for value in values for one in (value if isinstance(value, list) else [value])]
+    wanted: dict[str, set[int]] = {"person": set(), "unit": set()}
+    for ref in refs:
+        if isinstance(ref, Ref) and ref.kind in wanted and ref.id.isdecimal():
+            wanted[ref.kind].add(int(ref.id))
+    found: dict[Ref, str] = {}
+    if wanted["person"]:
+        rows = Person.objects.filter(pk__in=wanted["person"]).values_list("pk", "name")
+        found |= {Ref("person", str(pk)): name for pk, name in rows}
+    if wanted["unit"]:
+        units = Department.objects.filter(pk__in=wanted["unit"]).values_list("pk", "name")
+        found |= {Ref("unit", str(pk)): name for pk, name in units}
+    return found
+
+
+def _can_be_typed(field: Field) -> bool:
+    return field.type != "rows" and (field.type != "record" or field.of in SHOWN_RECORDS)
+
+
+def _as_shown(field: Field) -> Field:
+    """A mark out of few points is chosen, not typed."""
+    if field.type == "number" and field.points is not None and field.points <= 5:
+        marks = {str(n): Text(str(n), str(n)) for n in range(1, int(field.points) + 1)}
+        return replace(field, type="choice", options=marks)
+    return field
+
+
+def _typed(value: object, zone: str) -> object:
+    """A value on record as it stands in an input."""
+    match value:
+        case None:
+            return ""
+        case list():
+            return [_typed(one, zone) for one in value]
+        case datetime():
+            return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
+        case Decimal():
+            return f"{value.normalize():f}"
+        case Ref():
+            return value.id
+    return str(value)
+
+
+def _errors(refused: Refused | None) -> dict[str, Text]:
+    """The refusal's sentence beside the field it is about."""
+    if refused is None:
+        return {}
+    wrong = refused.facts.get("errors")
+    if isinstance(wrong, list):
+        return {one["field"]: Text(one["zh"], one["en"]) for one in wrong}
+    missing = refused.facts.get("fields")
+    needed = Text("请填写此项", "please fill this in")
+    return dict.fromkeys(missing, needed) if isinstance(missing, list | tuple) else {}
+
+
+def _require_offered(field: Field, value: object, choices: Choices) -> None:
+    offered = {key for key, _ in choices.get(field.of, ())}
+    for one in value if isinstance(value, list) else [value]:
+        if one not in offered:
+            zh = f"{field.title.zh}:没有这一项,请从列表中选择"
+            en = f"{field.title.en}: there is no such entry; choose one from the list"
+            wrong = {"field": field.name, "code": "field.record", "zh": zh, "en": en}
+            raise Refused("form.invalid", zh=zh, en=en, errors=[wrong])

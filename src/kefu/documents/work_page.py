@@ -1,0 +1,276 @@
+"""What every page about a piece of work shows: its promises and why, its moves and why not, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from kefu.core.clocks import facts_json
+from kefu.core.clocks.explanation import ClockExplanation
+from kefu.core.clocks.states import ClockState
+from kefu.core.errors import Refused
+from kefu.core.flow import Offer
+from kefu.core.flow.moves import need_paths
+from kefu.core.ledger.models import Event
+from kefu.core.rulebook.model import Clause, Move, Ref
+from kefu.core.rulebook.wording import Wording
+from kefu.core.work import queries as work_queries
+from kefu.core.work.fields import fields_of
+from kefu.core.work.models import Work
+from kefu.core.work.recorded import FILLED
+from kefu.documents import filling
+from kefu.documents.filling import Asked
+from kefu.staff.models import Person
+
+ICONS = {
+    "opened": "plus",
+    "moved": "arrow-right",
+    "set": "pencil",
+    "assigned": "user-check",
+    "escalated": "arrow-up",
+    "acknowledged": "check",
+    "voided": "circle-x",
+    "reached": "send",
+    "file_added": "paperclip",
+    "linked": "link",
+    "customer_set": "user",
+    "step": "clock-alert",
+    "missed": "triangle-alert",
+}
+TONES = {"escalated": "warning", "voided": "error", "missed": "error", "step": "warning"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A form that was refused: what it was (`name` of a move, or another verb), what was typed, and why not."""
+
+    name: str
+    typed: QueryDict
+    refused: Refused
+
+
+@dataclass(frozen=True, slots=True)
+class MoveShown:
+    """A move that can be made, with the fields it asks. `simple`: nothing to fill in, the button does it."""
+
+    move: Move
+    asked: list[Asked]
+    reason: bool
+    why: tuple[Refused, ...]
+    tried: Tried | None
+    clauses: list[Clause]
+
+    @property
+    def simple(self) -> bool:
+        return not self.asked and not self.reason and self.tried is None
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """A move that cannot be made now: why not, and the names of those who could."""
+
+    move: Move
+    refusals: tuple[Refused, ...]
+    could: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of what happened. `said` are further lines below its title."""
+
+    at: datetime
+    who: str
+    icon: str
+    tone: str
+    title: str
+    said: list[str]
+
+
+def clocks(work: Work, at: datetime) -> tuple[list[ClockExplanation], list[ClockExplanation]]:
+    """Promises that stand or were missed and wait, nearest first; and those that are over."""
+    explained = work_queries.explained(work, at)
+    live = [one for one in explained if _stands(one.state) and work.is_open]
+    over = [one for one in explained if one not in live]
+    return sorted(live, key=lambda one: one.state.due_at), over
+
+
+def moves(
+    work: Work, person: Person, at: datetime, tried: Tried | None = None
+) -> tuple[list[MoveShown], list[Barred]]:
+    """The moves this person may make now, and those that something stands in the way of."""
+    choices = filling.choices_for(work.department_id)
+    open_, barred = [], []
+    for offer in work_queries.moves_offered(work, person.pk, at):
+        names = form_of(work, offer.move)
+        if offer.allowed or _only_wants(offer, names):
+            mine = tried if tried is not None and tried.name == offer.move.name else None
+            open_.append(_move_shown(work, offer, names, choices, mine))
+        else:
+            barred.append(offer)
+    names_by_id = _could_names(barred)
+    return open_, [
+        Barred(
+            offer.move,
+            offer.refusals,
+            tuple(names_by_id[one] for one in _could(offer) if one in names_by_id),
+        )
+        for offer in barred
+    ]
+
+
+def form_of(work: Work, move: Move) -> tuple[str, ...]:
+    """The fields of a move's form: those it asks for, and those that its conditions ask about and no other
+    move fills."""
+    free = set(filling.free_fields(work.rule))
+    ends = move.to in work.flow.ends()
+    needed: dict[str, None] = {}
+    for need in (*move.needs, *(work.rule.needs if ends else ())):
+        paths = need_paths(need.that)
+        needed |= dict.fromkeys(name for name in work.rule.form.fields if name in paths and name in free)
+    return tuple(dict.fromkeys((*move.fill, *needed)))
+
+
+def history(
+    work: Work, events: Iterable[Event], lang: str, notes: Mapping[int, str] | None = None
+) -> list[Happening]:
+    """What the ledger says, in words, oldest first; notices sent are left out, they only repeat it.
+
+    notes: further words by number of event.
+    """
+    events = [event for event in events if not event.kind.startswith("notice.")]
+    typed = {event.seq: facts_json.load(event.data.get("facts", {})) for event in events}
+    ids = [_actor(event) for event in events]
+    more = [
+        Ref("person", str(event.data[key])) for event in events for key in ("person",) if key in event.data
+    ]
+    more += [Ref("unit", str(event.data["department"])) for event in events if "department" in event.data]
+    names = filling.names_of([*ids, *more, *(value for facts in typed.values() for value in facts.values())])
+    return [
+        _happening(work, event, typed[event.seq], names, lang, (notes or {}).get(event.seq, ""))
+        for event in events
+    ]
+
+
+def _happening(
+    work: Work,
+    event: Event,
+    facts: Mapping[str, object],
+    names: Mapping[Ref, str],
+    lang: str,
+    note: str,
+) -> Happening:
+    verb = event.kind.partition(".")[2]
+    said = _fields_in_words(work, facts, names, lang)
+    title = event.described.title.text(lang)
+    if verb == "moved":
+        move, state = work.flow.moves.get(event.data["name"]), work.flow.states.get(event.data["state"])
+        title = move.title.text(lang) if move else event.data["name"]
+        if state is not None and event.data.get("from") != event.data["state"]:
+            title += f" → {state.title.text(lang)}"
+    elif verb == "step":
+        title, said = _step(work, event, lang), []
+    elif "person" in event.data:
+        said.append(names.get(Ref("person", str(event.data["person"])), ""))
+    elif "department" in event.data:
+        said.append(names.get(Ref("unit", str(event.data["department"])), ""))
+    if note:
+        said.append(note)
+    return Happening(
+        event.occurred_at,
+        _who(work, event, names, lang),
+        ICONS.get(verb, "history"),
+        TONES.get(verb, ""),
+        title,
+        [one for one in said if one],
+    )
+
+
+def _fields_in_words(
+    work: Work, facts: Mapping[str, object], names: Mapping[Ref, str], lang: str
+) -> list[str]:
+    fields, colon = fields_of(work.rule), ":" if lang.startswith("zh") else ": "
+    words = Wording(work.rulebook, work.rule, lang)
+    lines = []
+    for name, value in facts.items():
+        if value == FILLED or name == "voided":  # the text itself stands on the page
+            continue
+        shown = filling.in_words(
+            fields.get(name), value, lang=lang, zone=work.rulebook.calendar.zone, names=names
+        )
+        lines.append(f"{words.field(name)}{colon}{shown}")
+    return lines
+
+
+def _step(work: Work, event: Event, lang: str) -> str:
+    """The step in the words of the version that promised it; that version may have dropped it since."""
+    clock = work.rule.clocks.get(event.data["clock"])
+    index = event.data["step"]
+    if clock is None or index >= len(clock.steps):
+        return event.described.title.text(lang)
+    said = Wording(work.rulebook, work.rule, lang).step(clock.steps[index])
+    return f"{clock.title.text(lang)} · {said}"
+
+
+def _who(work: Work, event: Event, names: Mapping[Ref, str], lang: str) -> str:
+    ref = _actor(event)
+    if ref is None:
+        return _("the rulebook") if event.actor == "system" else event.actor.partition(":")[0]
+    post = work.rulebook.posts.get(event.actor_post)
+    name = names.get(ref, ref.id)
+    return f"{name} · {post.title.text(lang)}" if post else name
+
+
+def _actor(event: Event) -> Ref | None:
+    kind, _sep, number = event.actor.partition(":")
+    return Ref("person", number) if kind == "person" else None
+
+
+def _stands(state: ClockState) -> bool:
+    return state.live or (state.state == "missed" and state.ended_at is None)
+
+
+def _move_shown(
+    work: Work, offer: Offer, names: tuple[str, ...], choices: filling.Choices, tried: Tried | None
+) -> MoveShown:
+    rulebook = work.rulebook
+    made_before = offer.move.name in work.made  # then it asks anew: a second delay has a second reason
+    values = {} if made_before else work.values
+    asked = filling.asked(
+        rulebook,
+        fields_of(work.rule),
+        names,
+        prefix=offer.move.name,
+        values=values,
+        choices=choices,
+        required=offer.move.fill,
+        tried=tried.typed if tried else None,
+        refused=tried.refused if tried else None,
+    )
+    reason = bool(offer.reasons) or (tried is not None and tried.refused.code == "flow.reason")
+    clauses = [rulebook.clauses[one] for one in offer.move.clauses if one in rulebook.clauses]
+    return MoveShown(offer.move, asked, reason, offer.reasons, tried, clauses)
+
+
+def _only_wants(offer: Offer, names: tuple[str, ...]) -> bool:
+    """Nothing stands in the way but fields that the move's own form asks."""
+    return all(
+        refusal.code == "flow.need" and refusal.facts.get("why") in names for refusal in offer.refusals
+    )
+
+
+def _could(offer: Offer) -> list[int]:
+    found: list[int] = []
+    for refusal in offer.refusals:
+        could = refusal.facts.get("could")
+        if isinstance(could, tuple):
+            found += [int(one) for one in could]
+    return found
+
+
+def _could_names(offers: Iterable[Offer]) -> dict[int, str]:
+    wanted = {one for offer in offers for one in _could(offer)}
+    return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}

@@ -1,0 +1,147 @@
+"""Pages of duties: what is to be done, for which case, by when, and the form of its doing."""
+
+from __future__ import annotations
+
+from copy import copy
+from datetime import datetime
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from kefu.cases.models import Case
+from kefu.cases.private import facts_in_words
+from kefu.cases.queries import cases_visible_to, visible_case
+from kefu.core.errors import Refused
+from kefu.core.work.fields import fields_of
+from kefu.core.work.queries import events
+from kefu.documents import filling, work_page
+from kefu.documents.asking import language, person_of, revision_of
+from kefu.documents.once import new_token, once
+from kefu.documents.work_page import Tried
+from kefu.duties import actions
+from kefu.duties.models import Duty
+from kefu.duties.queries import duties_visible_to, open_duties_for, visible_duty
+from kefu.staff.models import Person
+from kefu.web.pages import unknown
+
+
+@require_GET
+@login_required
+def show(request: HttpRequest, number: str) -> HttpResponse:
+    person, at = person_of(request), timezone.now()
+    try:
+        duty = visible_duty(person, number, at)
+    except Refused as refused:
+        return unknown(request, refused)
+    return page(request, duty, at)
+
+
+def page(request: HttpRequest, duty: Duty, at: datetime, tried: Tried | None = None) -> HttpResponse:
+    """The whole page; with a form that was refused, as it was filled in (422)."""
+    person, lang = person_of(request), language()
+    duty = Duty.objects.select_related("owner", "author", "department").get(pk=duty.pk)
+    mine = open_duties_for(person, at).filter(pk=duty.pk).exists()
+    as_taken = copy(duty)
+    if mine and duty.owner_id is None:
+        as_taken.owner_id = person.pk  # making a move takes the duty, so what its owner may do is offered
+    moves, barred = work_page.moves(as_taken, person, at, tried)
+    live, over = work_page.clocks(duty, at)
+    words = facts_in_words(duty, lang, full=mine)
+    post = duty.rulebook.posts.get(duty.post)
+    context = {
+        "at": at,
+        "duty": duty,
+        "work": duty,
+        "kind": duty.rule,
+        "clauses": [duty.rulebook.clauses[one] for one in duty.rule.clauses if one in duty.rulebook.clauses],
+        "state": duty.flow.states[duty.state].title,
+        "post": post.title if post else None,
+        "calendar": duty.rulebook.calendar,
+        "clocks": live,
+        "clocks_over": over,
+        "moves": moves,
+        "barred": barred,
+        "move_url": reverse("duties:move", args=[duty.number]),
+        "history": work_page.history(duty, events(duty), lang),
+        "facts": [(field, words[name]) for name, field in fields_of(duty.rule).items() if name in words],
+        "case": _case(duty, person, at),
+        "may_take": mine and duty.owner_id is None,
+        "tried": tried,
+        "token": new_token(),
+    }
+    return render(request, "duties/show.html", context, status=422 if tried else 200)
+
+
+@require_POST
+@login_required
+def move(request: HttpRequest, number: str) -> HttpResponse:
+    person, at = person_of(request), timezone.now()
+    try:
+        duty = visible_duty(person, number, at)
+    except Refused as refused:
+        return unknown(request, refused)
+    name = request.POST.get("move", "")
+
+    def act() -> str:
+        rule = duty.flow.moves.get(name)
+        names = work_page.form_of(duty, rule) if rule is not None else ()
+        choices = filling.choices_for(duty.department_id)
+        values = filling.given(fields_of(duty.rule), names, request.POST, prefix=name, choices=choices)
+        reason = request.POST.get("reason", "")
+        revision = revision_of(request)
+        actions.move(duty, name, by=person, at=at, values=values, reason=reason, revision=revision)
+        return reverse("duties:show", args=[duty.number])
+
+    try:
+        return redirect(once(request, by=person, at=at, do=act))
+    except Refused as refused:
+        return page(request, duty, at, Tried(name, request.POST, refused))
+
+
+@require_POST
+@login_required
+def take(request: HttpRequest, number: str) -> HttpResponse:
+    person, at = person_of(request), timezone.now()
+    try:
+        duty = visible_duty(person, number, at)
+    except Refused as refused:
+        return unknown(request, refused)
+
+    def act() -> str:
+        actions.take(duty, by=person, at=at)
+        return reverse("duties:show", args=[duty.number])
+
+    try:
+        return redirect(once(request, by=person, at=at, do=act))
+    except Refused as refused:
+        return page(request, duty, at, Tried("take", request.POST, refused))
+
+
+@require_GET
+@login_required
+def of_case(request: HttpRequest, number: str) -> HttpResponse:
+    """The duties of a case that the person may see: a fragment beside the case, a page by its address."""
+    person, at = person_of(request), timezone.now()
+    try:
+        case = visible_case(person, number, at)
+    except Refused as refused:
+        return unknown(request, refused)
+    duties = duties_visible_to(person, at).filter(parent_kind=case.noun, parent_id=case.pk)
+    rows = [
+        {"duty": duty, "kind": duty.rule.title, "state": duty.flow.states[duty.state].title}
+        for duty in duties.select_related("owner").order_by("pk")
+    ]
+    part = request.headers.get("HX-Request") == "true"
+    template = "duties/_of_case.html" if part else "duties/of_case.html"
+    return render(request, template, {"at": at, "case": case, "rows": rows})
+
+
+def _case(duty: Duty, person: Person, at: datetime) -> Case | None:
+    if duty.parent_kind != Case.noun or duty.parent_id is None:
+        return None
+    found = cases_visible_to(person, at).filter(pk=duty.parent_id)
+    return found.select_related("customer", "site").first()
