@@ -5,6 +5,7 @@ The content security policy allows neither inline scripts nor eval, so behaviour
   data-confirm="…"    asked before the form is sent
   data-draft="case-7" what is typed here survives a reload of this tab, until its form is sent
   data-copy="#id"     copies the text of that element
+  data-print          prints the page
   hx-target="#dialog-body" shows the answer in the dialog; a [data-close] inside it closes it */
 
 import htmx from "htmx.org";
@@ -41,6 +42,7 @@ document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.popup[open]")) {
     if (!menu.contains(clicked)) menu.open = false;
   }
+  if (clicked.closest("[data-print]")) window.print();
   if (clicked.closest("[data-close]")) clicked.closest("dialog")?.close();
   const copying = clicked.closest<HTMLElement>("[data-copy]");
   const copied = copying && document.querySelector(copying.dataset.copy ?? "")?.textContent?.trim();
