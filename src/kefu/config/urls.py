@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kefu.cases.urls")),
     path("", include("kefu.duties.urls")),
     path("", include("kefu.home.urls")),
+    path("", include("kefu.home.record_urls")),
     path("", include("kefu.api.urls")),
 ]
 

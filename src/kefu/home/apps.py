@@ -6,6 +6,7 @@ class HomeConfig(AppConfig):
     label = "home"
 
     def ready(self) -> None:
-        from kefu.home import day_menu
+        from kefu.home import day_menu, record_menu
 
         day_menu.offer_entries()
+        record_menu.offer_entries()
