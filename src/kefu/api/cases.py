@@ -27,7 +27,7 @@ from kefu.api.shown import (
     move_out,
 )
 from kefu.api.tokens import Caller, caller
-from kefu.cases import actions
+from kefu.cases import actions, rights
 from kefu.cases.models import Attachment, Case
 from kefu.cases.queries import cases_visible_to, visible_case
 from kefu.core.db import write
@@ -221,13 +221,16 @@ def list_clocks(request: HttpRequest, number: str) -> list[ClockOut]:
 @router.post("/{number}/take", response=CaseOut, url_name="cases_take")
 def take_case(request: HttpRequest, number: str) -> CaseOut:
     """Become the owner. Two at once: one wins, the other is told who (409 case.taken)."""
-    who = caller(request)
-    return case_out(actions.take(_case(request, number), by=who.person, at=who.at))
+    who, case = caller(request), _case(request, number)
+    if case.owner_id is None:  # else the action says who has it
+        rights.require("take", who.person, case, who.at)
+    return case_out(actions.take(case, by=who.person, at=who.at))
 
 
 @router.post("/{number}/assign", response=CaseOut, url_name="cases_assign")
 def assign_case(request: HttpRequest, number: str, to: Assigned) -> CaseOut:
     who, case = caller(request), _case(request, number)
+    rights.require("assign", who.person, case, who.at)
     person = _assignee(to.person, case, who)
     return case_out(actions.assign(case, person, by=who.person, at=who.at, revision=to.revision))
 
@@ -236,6 +239,7 @@ def assign_case(request: HttpRequest, number: str, to: Assigned) -> CaseOut:
 def void_case(request: HttpRequest, number: str, asked: Voided) -> CaseOut:
     """Declare the case registered by mistake; it stays readable."""
     who, case = caller(request), _case(request, number)
+    rights.require("void", who.person, case, who.at)
     return case_out(
         actions.void(case, by=who.person, at=who.at, reason=asked.reason, revision=asked.revision)
     )

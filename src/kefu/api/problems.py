@@ -23,7 +23,7 @@ _FORBIDDEN = {
     "reveal.right",
     "ledger.not_yours",
     "system.not_yours",
-    "case.not_yours",
+    "case.may_not",
     "staff.not_yours",
     "staff.not_head",
     "staff.not_owner",

@@ -227,7 +227,10 @@ def test_ids_of_another_department_are_unknown_wherever_they_stand(cast: Cast, a
     assert agent.post("/cases", {**REPAIR, "customer": customer}).code == "customer.unknown"
     assert agent.post("/cases", {**REPAIR, "department": cast.sales.pk}).code == "department.unknown"
     assert agent.post("/cases", {**REPAIR, "site": 10**6}).code == "site.unknown"
+    assert agent.post(f"/cases/{number}/assign", {"person": cast.other_agent.pk}).code == "case.may_not"
+    agent.post(f"/cases/{number}/take", {})
     assert agent.post(f"/cases/{number}/assign", {"person": cast.stranger.pk}).code == "person.unknown"
+    assert agent.post(f"/cases/{number}/assign", {"person": cast.other_agent.pk}).status == 200
 
 
 def test_the_description_of_the_api_stands_at_its_fixed_address(client: Client) -> None:
