@@ -30,9 +30,9 @@ class Head:
 def append_head(path: Path, *, at: datetime) -> Head | None:
     """Append the present head, unless it stands there already. Returns what was appended."""
     head = Head(*queries.head())
-    *whole, cut = _end(path).split("\n")
-    if head.seq == 0 or (whole and whole[-1].split()[:2] == [str(head.seq), head.hash]):
+    if head.seq == 0 or head == last_head(path):
         return None
+    cut = _end(path).rpartition("\n")[2]
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="ascii") as file:
         file.write(f"{CUT if cut else ''}{head.seq} {head.hash} {at.isoformat()}\n")
@@ -41,13 +41,10 @@ def append_head(path: Path, *, at: datetime) -> Head | None:
     return head
 
 
-def _end(path: Path) -> str:
-    """The last lines of the file, which may be long."""
-    if not path.exists():
-        return ""
-    with path.open("rb") as file:
-        file.seek(max(0, file.seek(0, os.SEEK_END) - 1000))
-        return file.read().decode("ascii", errors="replace")
+def last_head(path: Path) -> Head | None:
+    """The newest anchored head, from the end of the file alone: it may be long, and is asked for every minute."""
+    lines = _end(path).split("\n")[:-1]
+    return next((head for line in reversed(lines) if (head := _head_of(line))), None)
 
 
 def heads(path: Path) -> list[Head]:
@@ -62,13 +59,29 @@ def heads(path: Path) -> list[Head]:
     for number, line in enumerate(lines[:-1], start=1):  # after the last line's end stands what a crash cut
         if line.endswith(CUT.rstrip()):
             continue
-        words = line.split()
-        if len(words) != 3 or not words[0].isdigit() or len(words[1]) != 64:
+        head = _head_of(line)
+        if head is None:
             raise Refused(
                 "ledger.anchor_unreadable",
                 zh=f"{path} 第 {number} 行不是有效的锚点:「{line[:80]}」;请从备份恢复此文件",
                 en=f"{path}, line {number} is no anchor: “{line[:80]}”; restore the file from a backup",
                 line=number,
             )
-        found.append(Head(int(words[0]), words[1]))
+        found.append(head)
     return found
+
+
+def _head_of(line: str) -> Head | None:
+    words = line.split()
+    if len(words) != 3 or not words[0].isdigit() or len(words[1]) != 64:
+        return None
+    return Head(int(words[0]), words[1])
+
+
+def _end(path: Path) -> str:
+    """The last lines of the file, which may be long."""
+    if not path.exists():
+        return ""
+    with path.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - 1000))
+        return file.read().decode("ascii", errors="replace")

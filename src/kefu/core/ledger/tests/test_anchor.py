@@ -10,7 +10,7 @@ from kefu.core.errors import Refused
 from kefu.core.jobs import actions as jobs
 from kefu.core.jobs import worker
 from kefu.core.ledger import anchor
-from kefu.core.ledger.anchor import Head, append_head, heads
+from kefu.core.ledger.anchor import Head, append_head, heads, last_head
 from kefu.core.ledger.models import Event
 from kefu.core.ledger.tests.telling import NINE, told
 from kefu.core.ledger.verify import verify
@@ -44,6 +44,7 @@ def test_heads_are_appended_and_nothing_before_them_changes(file: Path) -> None:
         == f"3 {head_of(3).hash} {NINE.isoformat()}\n5 {head_of(5).hash} {NINE.isoformat()}\n"
     )
     assert heads(file) == [head_of(3), head_of(5)]
+    assert last_head(file) == head_of(5)
     assert file.read_bytes().count(b"\n") == 2
 
 
@@ -56,6 +57,7 @@ def test_a_line_cut_by_a_crash_is_passed_over_and_does_not_spoil_the_next(file: 
     first, second = file.read_text().splitlines(keepends=True)
     file.write_text(first + second[:kept])
     assert heads(file) == [head_of(1)]
+    assert last_head(file) == head_of(1)
 
     append_head(file, at=NINE)
 
