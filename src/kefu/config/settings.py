@@ -25,7 +25,7 @@ SECRET_KEY = env.secret_key("KEFU_SECRET_KEY", KEFU_HOME)
 ALLOWED_HOSTS = env.hosts("KEFU_ALLOWED_HOSTS", urlsplit(KEFU_URL).hostname or "localhost,127.0.0.1,[::1]")
 
 # --- what is installed ------------------------------------------------------------------------------------
-# In the order of the ladder, lowest first. A package appends its line when its apps.py exists.
+# In the order of the ladder, lowest first.
 KEFU_APPS = [
     "kefu.core.ledger",
     "kefu.core.versions",
@@ -88,8 +88,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = 600
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people -----------------------------------------------------------------------------------------------
-if "kefu.staff" in KEFU_APPS:
-    AUTH_USER_MODEL = "staff.Person"
+AUTH_USER_MODEL = "staff.Person"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
