@@ -8,7 +8,7 @@ from datetime import datetime
 from kefu.core.db import write
 from kefu.core.errors import Refused
 from kefu.core.ledger.actions import By, record
-from kefu.core.rulebook import load_pack, load_source, to_source
+from kefu.core.rulebook import check, load_pack, load_source, to_source
 from kefu.core.rulebook.model import Ref, Rulebook
 from kefu.core.versions import queries
 from kefu.core.versions.models import CalendarNotice, RulebookVersion
@@ -32,11 +32,12 @@ def pack_source(pack: str) -> str:
 def publish(source: str, *, by: By, at: datetime, in_force_from: datetime) -> RulebookVersion:
     """Freeze a rulebook and let it hold from `in_force_from` on; the same one again changes nothing.
 
-    source: as `kefu.core.rulebook.to_source` writes it. Raises Refused `rulebook.past` for a date of effect
-    before the last one's, `rulebook.drops_used` when open work stands in a kind or state that it no longer
-    has.
+    source: as `kefu.core.rulebook.to_source` writes it. Raises RulebookRefused with all its mistakes,
+    Refused `rulebook.past` for a date of effect before the last one's, `rulebook.drops_used` when open work
+    stands in a kind or state that it no longer has.
     """
     rulebook = load_source(source)
+    check(rulebook)  # a stored version is read again without being judged again, so it is judged here
     with write():
         latest = RulebookVersion.objects.filter(pack=rulebook.name).order_by("-in_force_from", "-pk").first()
         if latest and latest.hash == rulebook.version and latest.in_force_from <= in_force_from:

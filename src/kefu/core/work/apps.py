@@ -7,4 +7,5 @@ class WorkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kefu.core.work import effects, reactions  # noqa: F401  (registers what acts on work, and the reader)
+        # they register what acts on work, the reader, and the count of open work
+        from kefu.core.work import effects, open_states, reactions  # noqa: F401

@@ -123,6 +123,16 @@ def test_a_source_with_a_mistake_is_not_published() -> None:
     assert not RulebookVersion.objects.filter(pack="general").exists()
 
 
+def test_a_source_that_contradicts_itself_is_not_published() -> None:
+    tree = json.loads(source())
+    tree["posts"]["agent"]["reports_to"] = "nobody_at_all"
+
+    with pytest.raises(RulebookRefused, match="nobody_at_all"):
+        publish(json.dumps(tree, ensure_ascii=False, separators=(",", ":")), from_=MARCH)
+
+    assert not RulebookVersion.objects.filter(pack="general").exists()
+
+
 def enquiry(rulebook: Rulebook) -> tuple[str, str]:
     """A kind and a state of the pack that a version could drop: the last one work can stand in."""
     return "enquiry", list(rulebook.kinds["enquiry"].flow.states)[-1]
