@@ -12,6 +12,7 @@ from kefu.core.rulebook.load import load_pack, pack_names
 from kefu.staff import limits
 from kefu.staff.actions import NewDepartment
 from kefu.web.forms import Form
+from kefu.web.pages import language
 
 DAYS = ((30, _("30 days")), (90, _("90 days")), (365, _("one year")))
 
@@ -113,7 +114,7 @@ class DepartmentForm(forms.Form):
         titles = [(name, load_pack(name).title) for name in pack_names()]
         self.fields["pack"].choices = [  # type: ignore[attr-defined]  # it is a ChoiceField, see above
             ("", _("none: it only receives")),
-            *((name, f"{title.zh} {title.en}") for name, title in titles),
+            *((name, title.text(language())) for name, title in titles),
         ]
 
     def clean(self) -> dict[str, Any]:
