@@ -106,6 +106,8 @@ def carry_out(run: Run, *, at: datetime) -> None:
     try:
         if handler is None:
             raise LookupError(f"no handler is named {job.handler!r}: was a capability removed?")
+        if job.cancel_asked:  # while a worker that died since held it
+            raise Cancelled(str(job.pk))
         if handler.once:
             with write():
                 _end(run, job, handler.handle(run, at), at=at)
