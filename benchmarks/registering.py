@@ -83,7 +83,9 @@ class Bare:
         self.file.execute("PRAGMA journal_mode=WAL")
         self.file.execute("PRAGMA synchronous=FULL")
         for table in "abc":
-            self.file.execute(f"CREATE TABLE IF NOT EXISTS {table} (id INTEGER PRIMARY KEY, at TEXT, text TEXT)")
+            self.file.execute(
+                f"CREATE TABLE IF NOT EXISTS {table} (id INTEGER PRIMARY KEY, at TEXT, text TEXT)"
+            )
 
     def write(self, number: int) -> None:
         self.file.execute("BEGIN IMMEDIATE")

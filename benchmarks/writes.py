@@ -64,7 +64,7 @@ def killed(writes: int = 2000, kills: int = 80) -> None:
         begun = time.perf_counter()
         course = killed_course(address, writes, kills, seed=22)
         took = time.perf_counter() - begun
-        found = look(writes)
+        found = look(course.acknowledged)
         print(f"acknowledged {course.acknowledged}, kills {course.kills}, {took:.0f} s")
         print(f"slowest start to first answer {course.slowest_start:.2f} s")
         print(

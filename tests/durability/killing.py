@@ -33,7 +33,8 @@ class Course:
 
 
 def killed_course(address: str, writes: int, kills: int, seed: int) -> Course:
-    """Have writes 1..`writes` done and acknowledged, with at least `kills` kills on the way.
+    """Have writes 1..`writes` done and acknowledged with `kills` kills on the way, or a few more writes until they
+    were as many.
 
     A life lasts a random number of writes and then a random part of one more, so that kills fall anywhere in a
     write: before it, inside its transaction, in its commit, between commit and acknowledgement.
@@ -51,14 +52,15 @@ def killed_course(address: str, writes: int, kills: int, seed: int) -> Course:
     assert nursery.stdin is not None
     assert nursery.stdout is not None
     try:
-        while course.acknowledged < writes:
-            nursery.stdin.write(f"{course.acknowledged + 1} {writes}\n".encode())
+        last = writes
+        while course.acknowledged < last or course.kills < kills:
+            if course.acknowledged == last:
+                last += 3
+            nursery.stdin.write(f"{course.acknowledged + 1} {last}\n".encode())
             left = kills - course.kills
             # the mean life is what spreads the kills that are left over the writes that are left
-            whole = (
-                chance.randint(0, 2 * (writes - course.acknowledged) // (left + 1)) if left > 0 else writes
-            )
-            usual = _life(nursery.stdout.fileno(), course, writes, whole, usual, chance)
+            whole = chance.randint(0, 2 * (last - course.acknowledged) // (left + 1)) if left > 0 else last
+            usual = _life(nursery.stdout.fileno(), course, last, whole, usual, chance)
     finally:
         nursery.stdin.close()
         nursery.wait(timeout=30)
@@ -66,13 +68,13 @@ def killed_course(address: str, writes: int, kills: int, seed: int) -> Course:
     return course
 
 
-def _life(told: int, course: Course, writes: int, whole: int, usual: float, chance: random.Random) -> float:
+def _life(told: int, course: Course, end: int, whole: int, usual: float, chance: random.Random) -> float:
     """Follow one writer to its end: killed after `whole` acknowledgements and a part of a write, or finished."""
     begun = time.perf_counter()
     writer = int(_line(told))
     first = course.acknowledged
     last = begun
-    while course.acknowledged < writes:
+    while course.acknowledged < end:
         if course.acknowledged - first >= whole:
             ready, _, _ = select.select([told], [], [], chance.uniform(0, 1.2 * usual))
             if not ready:
