@@ -41,7 +41,12 @@ def case_table(person: Person, *, department: Department | None, at: datetime, z
     if department is not None:
         cases = cases.filter(department=department)
     fields = _fields(cases)
-    headings = [text.text(lang) for text in HEADINGS] + [field.title.text(lang) for field in fields.values()]
+    headings = [text.text(lang) for text in HEADINGS]
+    for name, field in fields.items():
+        title = field.title.text(lang)
+        headings.append(
+            f"{title} ({name})" if title in headings else title
+        )  # or nobody could tell them apart
     return headings, _rows(cases, fields, ZoneInfo(zone), lang)
 
 

@@ -96,3 +96,8 @@ def test_a_whole_log_comes_in_by_the_command(tmp_path: Path) -> None:
     mapping.write_bytes(LOG_YAML)
 
     assert "2 cases and 7 rows imported" in run("cases", str(file), "--mapping", str(mapping))
+
+    call_command("export", "cases", str(tmp_path / "out.csv"), stdout=StringIO())
+    with (tmp_path / "out.csv").open("rb") as exported:
+        rows = [cells for _, cells in read_rows(exported)]  # premise: the form has a field called 类别 too
+    assert [(cells["类别"], cells["类别 (category)"]) for cells in rows] == [("事件", "Mail")] * 2
