@@ -1,7 +1,7 @@
 """How much time is left, as a badge says it: words, a tone and a shape. Pure but for the language.
 
-Work knows only its nearest due instant, so its badge counts on the wall; a `ClockState` knows its own unit
-and, with the department's calendar, counts in it.
+A `ClockState` knows its unit. Work knows only its nearest due instant, which tells the unit when it is what a
+clock of its kind promises from one of its moves; otherwise (after a pause, say) the badge counts on the wall.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 from django.utils.translation import get_language, gettext
 
-from kefu.core.worktime import Calendar, length_text, not_confirmed, used
+from kefu.core.clocks import facts_json
+from kefu.core.worktime import Amount, Calendar, Unit, due, length_text, not_confirmed, used
 
 AT_RISK = 0.75  # share of the time used from which a badge warns; rules warn by their own steps
 LONG = timedelta(hours=48)
@@ -48,7 +49,7 @@ def of_work(work: Any, at: datetime) -> Remaining | None:
     calendar = work.rulebook.calendar
     year = calendar.local(work.due_at).year
     doubt = "" if calendar.is_confirmed(year) else not_confirmed([year], _lang())
-    return _left(work.opened_at, work.due_at, at, _wall(abs(work.due_at - at)), doubt)
+    return _left(work.opened_at, work.due_at, at, _counted(work.due_at, at, calendar, _unit(work)), doubt)
 
 
 def of_clock(state: Any, at: datetime, calendar: Calendar | None = None) -> Remaining:
@@ -62,20 +63,40 @@ def of_clock(state: Any, at: datetime, calendar: Calendar | None = None) -> Rema
         return Remaining("kept", gettext("kept"), state.due_at, doubt)
     if state.state == "missed" and state.ended_at is not None:
         return Remaining("late", gettext("missed"), state.due_at, doubt)
-    text = _wall(abs(state.due_at - at))
-    if calendar is not None and state.amount is not None and state.amount.unit.is_working:
-        first, last = sorted((at, state.due_at))
-        counted = length_text(used(calendar, first, last, state.amount.unit), _lang())
-        text = gettext("%(time)s of working time") % {"time": counted}
-    return _left(state.started_at, state.due_at, at, text, doubt)
+    unit = state.amount.unit if state.amount is not None else None
+    return _left(state.started_at, state.due_at, at, _counted(state.due_at, at, calendar, unit), doubt)
 
 
-def _left(begun: datetime, due: datetime, at: datetime, text: str, doubt: str) -> Remaining:
-    if at > due:
-        return Remaining("late", gettext("%(time)s over") % {"time": text}, due, doubt)
-    share = (at - begun) / (due - begun) if due > begun else 1.0
+def _unit(work: Any) -> Unit | None:
+    """The working unit in which the nearest promise counts, if it counts in one."""
+    calendar = work.rulebook.calendar
+    starts = [work.opened_at, *(instant for instant in facts_json.load(work.made).values())]
+    for clock in work.rule.clocks.values():
+        for branch in clock.due:
+            amount = branch.value
+            if (
+                isinstance(amount, Amount)
+                and amount.unit.is_working
+                and any(due(calendar, start, amount).at == work.due_at for start in starts)
+            ):
+                return amount.unit
+    return None
+
+
+def _counted(due_at: datetime, at: datetime, calendar: Calendar | None, unit: Unit | None) -> str:
+    if calendar is None or unit is None or not unit.is_working:
+        return _wall(abs(due_at - at))
+    counted = used(calendar, min(at, due_at), max(at, due_at), unit)
+    counted -= timedelta(seconds=counted.seconds % 60)
+    return gettext("%(time)s of working time") % {"time": length_text(counted, _lang())}
+
+
+def _left(begun: datetime, due_at: datetime, at: datetime, text: str, doubt: str) -> Remaining:
+    if at > due_at:
+        return Remaining("late", gettext("%(time)s over") % {"time": text}, due_at, doubt)
+    share = (at - begun) / (due_at - begun) if due_at > begun else 1.0
     return Remaining(
-        "warn" if share >= AT_RISK else "calm", gettext("%(time)s left") % {"time": text}, due, doubt
+        "warn" if share >= AT_RISK else "calm", gettext("%(time)s left") % {"time": text}, due_at, doubt
     )
 
 

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils import translation
 
+from kefu.core.clocks import facts_json
 from kefu.core.worktime import Calendar, parse_amount, parse_hours
 from kefu.web import remaining
 
@@ -15,9 +16,18 @@ CALENDAR = Calendar("office", "Asia/Shanghai", {"office": parse_hours("mon-fri 0
 BEGUN = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)  # Friday 09:00 in Shanghai
 
 
-def work(due_at, *, is_open=True):
+def work(due_at, *, is_open=True, made=None):
+    clocks = {
+        "answer": SimpleNamespace(due=(SimpleNamespace(value=parse_amount("8 working hours")),)),
+        "visit": SimpleNamespace(due=(SimpleNamespace(value=parse_amount("3 days")),)),
+    }
     return SimpleNamespace(
-        opened_at=BEGUN, due_at=due_at, is_open=is_open, rulebook=SimpleNamespace(calendar=CALENDAR)
+        opened_at=BEGUN,
+        due_at=due_at,
+        is_open=is_open,
+        made=facts_json.dump(made or {}),
+        rule=SimpleNamespace(clocks=clocks),
+        rulebook=SimpleNamespace(calendar=CALENDAR),
     )
 
 
@@ -62,6 +72,18 @@ def test_the_due_instant_itself_is_in_time():
 
     assert left_of(work(due), due).tone == "warn"
     assert left_of(work(due), due + timedelta(seconds=1)).tone == "late"
+
+
+def test_work_counts_in_the_unit_of_the_clock_that_its_due_instant_belongs_to():
+    dispatched = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)  # Friday 16:00
+    monday = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 16:00
+    friday = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # 17:00
+
+    with translation.override("en"):
+        left = left_of(work(monday, made={"dispatched": dispatched}), friday)
+        assert left.text == "7 h of working time left"
+        paused = left_of(work(monday + timedelta(minutes=7), made={"dispatched": dispatched}), friday)
+        assert paused.text == "2 d 23 h left"
 
 
 def test_closed_work_and_work_without_a_promise_have_no_badge():
