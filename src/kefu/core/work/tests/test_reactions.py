@@ -39,7 +39,7 @@ def follow() -> None:
 
 def test_a_reaction_that_fails_is_kept_and_succeeds_later(cast: Cast, monkeypatch: pytest.MonkeyPatch):
     complain(cast)
-    broken = effects.Registered(lambda asked, work, cause: 1 / 0, None)  # type: ignore[arg-type,return-value]  # fails
+    broken = effects.Registered(lambda asked, work, cause: 1 / 0, None)  # type: ignore[arg-type]  # fails
     with monkeypatch.context() as patch:
         patch.setitem(effects._effects, "assign", broken)
         follow()
