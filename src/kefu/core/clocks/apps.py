@@ -7,4 +7,4 @@ class ClocksConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kefu.core.clocks import events, ticks  # noqa: F401  (declares kinds, registers the tick)
+        from kefu.core.clocks import events, notices, ticks  # noqa: F401  (declares kinds, registers jobs)
