@@ -154,10 +154,12 @@ def _can_be_typed(field: Field) -> bool:
 
 
 def _as_shown(field: Field) -> Field:
-    """A mark out of few points is chosen, not typed."""
+    """A mark out of few points is chosen, not typed; who somebody is and where takes one line, as a name does."""
     if field.type == "number" and field.points is not None and field.points <= 5:
         marks = {str(n): Text(str(n), str(n)) for n in range(1, int(field.points) + 1)}
         return replace(field, type="choice", options=marks)
+    if field.type == "text" and field.privacy == "personal":
+        return replace(field, type="signature")
     return field
 
 

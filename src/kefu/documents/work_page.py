@@ -14,7 +14,6 @@ from kefu.core.clocks.explanation import ClockExplanation
 from kefu.core.clocks.states import ClockState
 from kefu.core.errors import Refused
 from kefu.core.flow import Offer
-from kefu.core.flow.moves import need_paths
 from kefu.core.ledger.models import Event
 from kefu.core.rulebook.model import Clause, Move, Ref
 from kefu.core.rulebook.wording import Wording
@@ -123,14 +122,18 @@ def moves(
 
 
 def form_of(work: Work, move: Move) -> tuple[str, ...]:
-    """The fields of a move's form: those it asks for, and those that its conditions ask about and no other
-    move fills."""
-    free = set(filling.free_fields(work.rule))
+    """The fields of a move's form: those it asks for, and those that its conditions ask about, as far as no
+    other move is there to fill them, or a certain value is needed where nothing stands yet."""
     ends = move.to in work.flow.ends()
-    needed: dict[str, None] = {}
-    for need in (*move.needs, *(work.rule.needs if ends else ())):
-        paths = need_paths(need.that)
-        needed |= dict.fromkeys(name for name in work.rule.form.fields if name in paths and name in free)
+    values, free = work.values, filling.free_fields(work.rule)
+    asked = {
+        test.path
+        for need in (*move.needs, *(work.rule.needs if ends else ()))
+        for tests in need.that.any_of
+        for test in tests
+        if test.path in free or (test.operator == "is" and values.get(test.path) is None)
+    }
+    needed = [name for name in work.rule.form.fields if name in asked]
     return tuple(dict.fromkeys((*move.fill, *needed)))
 
 

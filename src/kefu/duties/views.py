@@ -71,6 +71,7 @@ def page(request: HttpRequest, duty: Duty, at: datetime, tried: Tried | None = N
         "case": _case(duty, person, at),
         "may_take": mine and duty.owner_id is None,
         "tried": tried,
+        "refused": tried.refused if tried and tried.name not in {one.move.name for one in moves} else None,
         "token": new_token(),
     }
     return render(request, "duties/show.html", context, status=422 if tried else 200)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from kefu.cases import actions
 from kefu.cases.models import Case
 from kefu.cases.registering import CHANNELS, NEW, Caller, callers, completed, customer_of
+from kefu.core import inputs
 from kefu.core.errors import Refused
 from kefu.core.rulebook.model import Kind, Rulebook
 from kefu.core.work.actions import require_opener
@@ -50,7 +51,7 @@ def find_customers(request: HttpRequest) -> HttpResponse:
     person, at = person_of(request), timezone.now()
     phone = request.GET.get("phone", "")
     found = callers(person, phone, at)
-    context = {"at": at, "callers": found, "typed": request.GET, "chosen": _only(found), "new": NEW}
+    context = {"at": at, "callers": found, "typed": request.GET, "chosen": _chosen(found, phone), "new": NEW}
     return render(request, "cases/_callers.html", context)
 
 
@@ -125,7 +126,7 @@ def _page(
         "typed": typed,
         "refused": refused,
         "callers": found,
-        "chosen": typed.get("customer") or _only(found),
+        "chosen": typed["customer"] if "customer" in typed else _chosen(found, typed.get("phone", "")),
         "new": NEW,
         "channels": {
             "telephone": _("telephone"),
@@ -158,6 +159,12 @@ def _may_open(rulebook: Rulebook, kind: Kind, person: Person, at: datetime) -> b
     return True
 
 
-def _only(found: list[Caller]) -> str:
-    """The id of the one customer found, who is then chosen at once."""
-    return str(found[0].customer.pk) if len(found) == 1 else ""
+def _chosen(found: list[Caller], typed: str) -> str:
+    """The one customer found; a new one when nobody is known under a whole phone number; else nobody yet."""
+    if len(found) == 1:
+        return str(found[0].customer.pk)
+    try:
+        inputs.phone(typed)
+    except Refused:
+        return ""
+    return "" if found else NEW

@@ -51,7 +51,14 @@ def page(request: HttpRequest, case: Case, at: datetime, tried: Tried | None = N
     moves, barred = work_page.moves(case, person, at, tried)
     live, over = work_page.clocks(case, at)
     rule = case.rule
-    may_fill = rights.may_fill(person, case, at)
+    may = {verb: ask(person, case, at) for verb, ask in rights.MAY.items()}
+    may_fill = may["fill"]
+    forms = {
+        "message",
+        "link",
+        *(one.move.name for one in moves),
+        *(verb for verb, yes in may.items() if yes),
+    }
     context: dict[str, Any] = {
         "at": at,
         "case": case,
@@ -65,18 +72,22 @@ def page(request: HttpRequest, case: Case, at: datetime, tried: Tried | None = N
         "moves": moves,
         "barred": barred,
         "move_url": reverse("cases:move", args=[case.number]),
-        "entries": timeline(case, lang),
+        "entries": timeline(case, lang, cases_visible_to(person, at)),
         "facts": _facts(case, lang, full=may_fill),
         "contacts": _contacts(case),
         "links": _links(case, person, at),
         "children": _children(case, person, at),
         "parent": _parent(case, person, at),
-        "may": {verb: ask(person, case, at) for verb, ask in rights.MAY.items()},
+        "may": may,
         "assignable": _assignable(case),
         "free": _free(case, tried) if may_fill else [],
         "link_kinds": actions.LINK_KINDS,
         "sheets": sheets_of(case),
         "tried": tried,
+        # a refusal stands at its form; where that form is not shown (any more), at the head of the page
+        "refused": tried.refused
+        if tried and (tried.name not in forms - {"take"} or case.voided_at)
+        else None,
         "token": new_token(),
     }
     return render(request, "cases/show.html", context, status=422 if tried else 200)

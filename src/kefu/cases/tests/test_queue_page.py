@@ -1,0 +1,119 @@
+"""The queue: its lists, filters, order and pages, each an address."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from kefu.cases import actions
+from kefu.cases.lists import PAGE
+from kefu.cases.tests.desk import complaint, desk_of, page_of, repair
+from tests.cast import Cast
+
+pytestmark = [pytest.mark.db, pytest.mark.django_db]
+
+
+def numbers_in(page: str) -> list[str]:
+    return list(dict.fromkeys(re.findall(r'/cases/([A-Z]{2}\d{8}-\d+)/"', page)))
+
+
+def test_each_list_holds_its_own_cases(cast: Cast) -> None:
+    at = timezone.now()
+    free, mine, sent = repair(cast), repair(cast), complaint(cast)
+    actions.take(mine, by=cast.agent, at=at)
+    late = repair(cast, at=at - timedelta(hours=40))
+    actions.move(
+        late,
+        "accepted",
+        by=cast.agent,
+        at=at - timedelta(hours=39),
+        values={"fault": "lighting", "size": "small"},
+    )
+    engineering = desk_of(cast.engineering_supervisor)
+
+    def shown(list_: str, desk: Client | None = None) -> set[str]:
+        desk = desk or desk_of(cast.agent)
+        return set(numbers_in(page_of(desk.get(f"/cases/?list={list_}"))))
+
+    assert shown("mine") == {mine.number}
+    assert shown("unassigned") == {free.number, late.number}
+    assert late.number in shown("overdue")
+    assert sent.number not in shown("overdue")
+    assert shown("department") == {free.number, mine.number, late.number, sent.number}
+    assert shown("dispatched", engineering) == {sent.number}
+    assert shown("all", engineering) == {sent.number}
+    assert shown("all", desk_of(cast.stranger)) == set()
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("sort=owner__password", "list.sort"),
+        ("list=secret", "list.unknown"),
+        ("owner=1;drop", "list.filter"),
+        ("owner=" + "9" * 40, "list.filter"),
+        ("grade=department__code:x", "list.filter"),
+        ("after=yesterday", "list.place"),
+        ("after=2026-01-01~1", "list.place"),
+    ],
+)
+def test_an_address_that_means_nothing_is_refused_with_its_code(cast: Cast, query: str, code: str) -> None:
+    answer = desk_of(cast.agent).get(f"/cases/?{query}")
+
+    assert answer.status_code == 400
+    assert code in page_of(answer)
+
+
+def test_filters_narrow_and_a_foreign_owner_finds_nothing(cast: Cast) -> None:
+    wanted, other = complaint(cast), repair(cast, subject="电梯按键失灵")
+    desk = desk_of(cast.agent)
+
+    def shown(query: str) -> list[str]:
+        return numbers_in(page_of(desk.get(f"/cases/?list=all&{query}")))
+
+    assert shown("kind=complaint") == [wanted.number]
+    assert shown("state=reported") == [other.number]
+    assert shown("grade=severity:important") == [wanted.number]
+    assert shown(f"owner={cast.stranger.pk}") == []
+    assert numbers_in(page_of(desk.get("/cases/?q=电梯按键"))) == [other.number]
+    assert shown(f"q={other.number.lower()}") == [other.number]
+    assert shown("q=%00%F0%9F%98%80") == []
+
+
+@pytest.mark.parametrize("sort", ["due", "opened", "changed"])
+def test_pages_follow_each_other_without_gap_or_repetition(cast: Cast, sort: str) -> None:
+    at = timezone.now()
+    for number in range(PAGE + 3):  # registered at one instant: the id parts them
+        case = repair(cast, subject=f"报修 {number}", at=at)
+        if number % 10 == 0:
+            actions.void(case, by=cast.supervisor, at=at, reason="试")  # then it has no due instant
+    desk = desk_of(cast.agent)
+
+    first = page_of(desk.get(f"/cases/?list=all&sort={sort}"))
+    following = re.search(r'rel="next" href="([^"]+)"', first)
+    assert following
+    second = page_of(desk.get(f"/cases/{following[1]}"))
+
+    assert (len(numbers_in(first)), len(numbers_in(second))) == (PAGE, 3)
+    assert not set(numbers_in(first)) & set(numbers_in(second))
+
+
+def test_a_longer_list_asks_no_more_often(cast: Cast) -> None:
+    desk = desk_of(cast.agent)
+    repair(cast)
+    desk.get("/cases/?list=all")  # what a process learns once
+    with CaptureQueriesContext(connection) as short:
+        desk.get("/cases/?list=all")
+    for number in range(20):
+        repair(cast, subject=f"报修 {number}")
+
+    with CaptureQueriesContext(connection) as long:
+        desk.get("/cases/?list=all")
+
+    assert len(long) == len(short) < 40
