@@ -1,4 +1,7 @@
-"""The SQLite backend: durable commits, and a queue whose place is given back whatever happens."""
+"""The SQLite backend: durable commits, and a queue whose place is given back whatever happens.
+
+Without the mark `db`: PostgreSQL has no such queue.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +21,6 @@ from kefu.core.db.sqlite.base import BUSY_TIMEOUT
 from kefu.core.ledger.models import Bookmark
 from tools.at_once import beside
 from tools.fresh_database import FreshDatabase
-
-pytestmark = [
-    pytest.mark.db,
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="about SQLite"),
-]
 
 
 def pragma(name: str) -> object:
