@@ -77,7 +77,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     actions.sign_out(_sign_in_of(request), by=_person(request), at=timezone.now())
-    response = redirect("account:sign_in")
+    response = redirect("/")
     forget(response)
     return response
 

@@ -127,7 +127,8 @@ def test_signing_out_ends_the_session_itself_not_only_the_cookie(client, chen):
     key = client.cookies[settings.SESSION_COOKIE_NAME].value
 
     assert client.get("/sign-out/").status_code == 405
-    assert client.post("/sign-out/")["Location"] == "/sign-in/"
+    assert client.post("/sign-out/")["Location"] == "/"
+    assert client.get("/account/")["Location"].startswith("/sign-in/")
 
     thief = Client()
     thief.cookies[settings.SESSION_COOKIE_NAME] = key
