@@ -1,0 +1,222 @@
+"""Who may open and do what, stated by hand: 8 people x 4 subjects for every address and method.
+
+A line reads, subject by subject (own, dispatched to engineering, of another department, unknown):
+    + allowed        ? unknown, as if it did not exist        - seen, but not allowed        S sent to sign in
+The subject of most rows is a case: `own` was registered by the agent in the service centre, `dispatched` is a
+complaint of the service centre that engineering handles, `other` belongs to the sales department. Rows about
+duties, customers, people and so on say so in `about`; a row about nothing is asked once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+PEOPLE = ("visitor", "agent", "supervisor", "manager", "worker", "auditor", "stranger", "owner")
+SUBJECTS = ("own", "dispatched", "other", "unknown")
+
+Who = dict[str, str]
+
+
+def who(
+    visitor: str,
+    agent: str,
+    supervisor: str,
+    manager: str,
+    worker: str,
+    auditor: str,
+    stranger: str,
+    owner: str,
+) -> Who:
+    lines = (visitor, agent, supervisor, manager, worker, auditor, stranger, owner)
+    return dict(zip(PEOPLE, lines, strict=True))
+
+
+@dataclass(frozen=True)
+class Row:
+    """`body`: what is sent; a value that names a subject kind (`{case}`) is filled in for the subject asked about.
+
+    by_subject: a body of its own for a subject, where one body cannot fit all.
+    """
+
+    method: str
+    url: str
+    who: Who
+    about: str = ""
+    body: dict[str, Any] | None = None
+    by_subject: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.method, self.url
+
+
+# --- whom a page is for ---------------------------------------------------------------------------------------
+#                visitor  agent   superv. manager worker  auditor stranger owner
+ANYBODY = who("++++", "++++", "++++", "++++", "++++", "++++", "++++", "++++")
+STAFF = who("SSSS", "++++", "++++", "++++", "++++", "++++", "++++", "++++")
+NOBODY = who("????", "????", "????", "????", "????", "????", "????", "????")
+AUDIT = who("SSSS", "----", "----", "----", "----", "++++", "----", "++++")
+SYSTEM = who("SSSS", "----", "----", "++++", "----", "----", "----", "++++")
+SYSTEM_ROW = who("SSSS", "----", "----", "+++?", "----", "----", "----", "+++?")
+
+# --- cases ----------------------------------------------------------------------------------------------------
+SEES_CASE = who("SSSS", "++??", "++??", "++??", "?+??", "????", "??+?", "+++?")
+# own: accept a repair; dispatched: engineering takes a complaint on; other: sales takes an enquiry up
+MOVES_CASE = who("SSSS", "+-??", "--??", "--??", "?+??", "????", "??+?", "---?")
+TAKES_CASE = who("SSSS", "++??", "++??", "++??", "?+??", "????", "??+?", "++-?")
+ASSIGNS_CASE = who("SSSS", "--??", "++??", "++??", "?-??", "????", "??-?", "+++?")
+VOIDS_CASE = who("SSSS", "++??", "++??", "++??", "?-??", "????", "??+?", "+++?")
+FILLS_CASE = who("SSSS", "++??", "--??", "--??", "?+??", "????", "??+?", "---?")
+
+# --- duties: own falls to the agents, dispatched is the worker's, other falls to the agents of sales ------------
+SEES_DUTY = who("SSSS", "++??", "++??", "++??", "?+??", "????", "??+?", "+++?")
+DOES_DUTY = who("SSSS", "+-??", "--??", "--??", "?+??", "????", "??+?", "---?")
+TAKES_DUTY = who("SSSS", "++??", "-+??", "-+??", "?+??", "????", "??+?", "-+-?")
+
+# --- customers: of the service centre, of engineering, of sales -------------------------------------------------
+SEES_CUSTOMER = who("SSSS", "+???", "+???", "+???", "?+??", "????", "??+?", "+++?")
+REVEALS = who("SSSS", "+???", "+???", "+???", "?-??", "????", "??+?", "+++?")
+
+# --- people: a colleague, the worker, somebody of sales ---------------------------------------------------------
+SEES_PERSON = who("SSSS", "+???", "+???", "+???", "?+??", "????", "??+?", "+++?")
+
+# --- rulebooks: in use by one's own department and by others, and one that nobody uses --------------------------
+SEES_RULEBOOK = who("SSSS", "+++?", "+++?", "+++?", "+++?", "+++?", "+++?", "+++?")
+
+# --- sessions and tokens: the agent's, the worker's, the stranger's: each ends only their own ---------------------
+OWN_SESSION = who("SSSS", "+???", "????", "????", "?+??", "????", "??+?", "????")
+
+# --- escalations to the supervisor, to engineering's worker, to the stranger: each acknowledges only their own ----
+ACKNOWLEDGES = who("SSSS", "????", "+???", "????", "?+??", "????", "??+?", "????")
+
+MOVE_OWN = {"move": "accepted", "values": {"fault": "dripping_tap", "size": "small"}}
+API_MOVES = {
+    "own": MOVE_OWN,
+    "dispatched": {"move": "taken_on"},
+    "other": {"move": "taken"},
+    "unknown": MOVE_OWN,
+}
+RATED = dict.fromkeys(("timeliness", "attitude", "quality", "charge", "dress"), "5") | {"defect": "none_left"}
+
+API = [
+    Row("GET", "api:openapi-json", ANYBODY),
+    Row("GET", "api:cases_list", STAFF),
+    Row("POST", "api:cases_register", STAFF, body={"kind": "enquiry", "subject": "询问"}),
+    Row("GET", "api:cases_case", SEES_CASE, "case"),
+    Row("GET", "api:cases_moves", SEES_CASE, "case"),
+    Row("POST", "api:cases_move", MOVES_CASE, "case", by_subject=API_MOVES),
+    Row("GET", "api:cases_messages", SEES_CASE, "case"),
+    Row("POST", "api:cases_say", SEES_CASE, "case", {"body": "已联系"}),
+    Row("GET", "api:cases_files", SEES_CASE, "case"),
+    Row("POST", "api:cases_attach", SEES_CASE, "case", {"file": b"text"}),
+    Row("GET", "api:cases_file", SEES_CASE, "file"),
+    Row("GET", "api:cases_clocks", SEES_CASE, "case"),
+    Row("POST", "api:cases_take", TAKES_CASE, "case"),
+    Row("POST", "api:cases_assign", ASSIGNS_CASE, "case", {"person": "{colleague}"}),
+    Row("POST", "api:cases_void", VOIDS_CASE, "case", {"reason": "登记错误"}),
+    Row("POST", "api:cases_link", SEES_CASE, "case", {"other": "{case}", "kind": "same"}),
+    Row("GET", "api:duties_list", STAFF),
+    Row("GET", "api:duties_duty", SEES_DUTY, "duty"),
+    Row("GET", "api:duties_moves", SEES_DUTY, "duty"),
+    Row("POST", "api:duties_move", DOES_DUTY, "duty", {"move": "done", "values": RATED}),
+    Row("GET", "api:duties_clocks", SEES_DUTY, "duty"),
+    Row("POST", "api:duties_take", TAKES_DUTY, "duty"),
+    Row("GET", "api:customers_list", STAFF),
+    Row("POST", "api:customers_add", STAFF, body={"kind": "natural", "name": "新客户"}),
+    Row("GET", "api:customers_customer", SEES_CUSTOMER, "customer"),
+    Row("POST", "api:customers_reveal", REVEALS, "customer", {"field": "{contact}", "reason": "回电"}),
+    Row("GET", "api:staff_me", STAFF),
+    Row("GET", "api:staff_list", STAFF),
+    Row("GET", "api:staff_person", SEES_PERSON, "person"),
+    Row("GET", "api:staff_departments", STAFF),
+    Row("GET", "api:staff_notices", STAFF),
+    Row("POST", "api:staff_read_notices", STAFF, body={}),
+    Row("GET", "api:records_ledger", AUDIT),
+    Row("GET", "api:records_rulebooks", STAFF),
+    Row("GET", "api:records_rulebook", SEES_RULEBOOK, "rulebook"),
+]
+
+RECORDS = [
+    Row("GET", "healthz", ANYBODY),
+    Row("GET", "rulebook:own", STAFF),
+    Row("GET", "rulebook:posts", SEES_RULEBOOK, "rulebook"),
+    Row("GET", "rulebook:kinds", SEES_RULEBOOK, "rulebook"),
+    Row("GET", "rulebook:kind", SEES_RULEBOOK, "kind"),
+    Row("GET", "rulebook:clauses", SEES_RULEBOOK, "rulebook"),
+    Row("GET", "rulebook:versions", SEES_RULEBOOK, "rulebook"),
+    Row("GET", "rulebook:changes", SEES_RULEBOOK, "version"),
+    Row("GET", "ledger:show", AUDIT),
+    Row("GET", "system:state", SYSTEM),
+    Row("POST", "system:retry", SYSTEM_ROW, "effect"),
+]
+
+CASES = [
+    Row("GET", "cases:list", STAFF),
+    Row("GET", "cases:register", STAFF),
+    Row("POST", "cases:register", STAFF, body={"kind": "enquiry", "subject": "询问"}),
+    Row("GET", "cases:find_customers", STAFF),
+    Row("GET", "cases:show", SEES_CASE, "case"),
+    Row(
+        "POST",
+        "cases:move",
+        MOVES_CASE,
+        "case",
+        by_subject={
+            "own": {"move": "accepted", "accepted.fault": "dripping_tap", "accepted.size": "small"},
+            "dispatched": {"move": "taken_on"},
+            "other": {"move": "taken"},
+            "unknown": {"move": "accepted"},
+        },
+    ),
+    Row("POST", "cases:add_message", SEES_CASE, "case", {"body": "已联系"}),
+    Row("POST", "cases:fill", FILLS_CASE, "case", {}),
+    Row("POST", "cases:take", TAKES_CASE, "case"),
+    Row("POST", "cases:assign", ASSIGNS_CASE, "case", {"to": "{colleague}"}),
+    Row("POST", "cases:void", VOIDS_CASE, "case", {"reason": "登记错误"}),
+    Row("POST", "cases:link", SEES_CASE, "case", {"other": "{case}", "kind": "same"}),
+    Row("GET", "cases:download", SEES_CASE, "file"),
+    Row("GET", "cases:print", SEES_CASE, "sheet"),
+    Row("GET", "duties:of_case", SEES_CASE, "case"),
+    Row("GET", "duties:show", SEES_DUTY, "duty"),
+    Row(
+        "POST",
+        "duties:move",
+        DOES_DUTY,
+        "duty",
+        {"move": "done"} | {f"done.{name}": value for name, value in RATED.items()},
+    ),
+    Row("POST", "duties:take", TAKES_DUTY, "duty"),
+    Row("GET", "home:my_day", STAFF),
+    Row("GET", "home:notices", STAFF),
+    Row("POST", "home:read_notices", STAFF, body={}),
+    Row("POST", "home:acknowledge", ACKNOWLEDGES, "escalation"),
+]
+
+ACCOUNT = [
+    Row("POST", "web:theme", ANYBODY, body={"theme": "dark"}),
+    Row("GET", "account:found", NOBODY),  # once founded, the first page is gone
+    Row("POST", "account:found", NOBODY, body={}),
+    Row("GET", "account:sign_in", ANYBODY),
+    Row("POST", "account:sign_in", ANYBODY, body={}),
+    Row("GET", "account:use_link", ANYBODY, "link"),  # says that the link holds no more
+    Row("POST", "account:use_link", ANYBODY, "link", {}),
+    Row("GET", "account:show", STAFF),
+    Row("POST", "account:show", STAFF, body={}),
+    Row("POST", "account:choose_language", ANYBODY, body={"language": "en"}),
+    Row("POST", "account:say_away", STAFF),
+    Row("POST", "account:say_back", STAFF),
+    Row("GET", "account:change_password", STAFF),
+    Row("POST", "account:change_password", STAFF, body={}),
+    Row("GET", "account:second_factor", STAFF),
+    Row("POST", "account:enable_totp", STAFF, body={}),
+    Row("POST", "account:disable_totp", STAFF, body={}),
+    Row("GET", "account:sessions", STAFF),
+    Row("POST", "account:end_session", OWN_SESSION, "session"),
+    Row("GET", "account:tokens", STAFF),
+    Row("POST", "account:tokens", STAFF, body={}),
+    Row("POST", "account:revoke_token", OWN_SESSION, "token"),
+    Row("POST", "account:sign_out", STAFF),  # the last one: it takes the cookie away
+]
+
+TABLE = [*API, *RECORDS, *CASES, *ACCOUNT]

@@ -1,0 +1,166 @@
+"""One of everything: what the rows of the table are asked about, by subject."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from kefu.cases import actions
+from kefu.cases.models import Case
+from kefu.core.effects.models import StuckEffect
+from kefu.core.files.actions import store
+from kefu.core.ledger.actions import SYSTEM
+from kefu.core.versions.models import RulebookVersion
+from kefu.core.work.models import Escalation
+from kefu.customers.actions import add_customer
+from kefu.duties.actions import open_duty
+from kefu.duties.models import Duty
+from kefu.staff.actions import make_token
+from kefu.staff.models import Department, Person
+from tests.cast import Cast, present
+from tests.permissions.table import SUBJECTS
+
+NOT_THERE = 999_999
+
+
+@dataclass
+class World:
+    """`args[about][subject]`: what stands in the address; `values[subject]`: what stands in bodies."""
+
+    people: dict[str, Person | None]
+    args: dict[str, dict[str, tuple[Any, ...]]]
+    values: dict[str, dict[str, Any]]
+
+
+def make_world(cast: Cast) -> World:
+    at = timezone.now() - timedelta(seconds=30)
+    cases = _cases(cast, at)
+    duties = _duties(cast, cases, at)
+    units = dict(zip(SUBJECTS, (cast.service_centre, cast.engineering, cast.sales), strict=False))
+    customers = {
+        subject: add_customer(
+            unit, kind="natural", name="王小明", contacts=[("phone", "13812345678")], by=SYSTEM, at=at
+        )
+        for subject, unit in units.items()
+    }
+    files = {subject: _file(case, at) for subject, case in cases.items()}
+    stuck = StuckEffect.objects.create(
+        key="step:case:1:x:1:0", subject_kind="case", subject_id="1", error="x", first_at=at, retry_at=at
+    )
+    packs = {"own": "property", "dispatched": "property", "other": "general", "unknown": "telecom"}
+    kinds = {"property": "repair", "general": "enquiry", "telecom": "enquiry"}
+    versions = {
+        pack: RulebookVersion.objects.filter(pack=pack).values_list("pk", flat=True).first() for pack in kinds
+    }
+    colleagues = {"own": cast.other_agent, "dispatched": cast.worker, "other": cast.stranger}
+    numbers = {subject: case.number for subject, case in cases.items()} | {"unknown": "TS19990101-0001"}
+    missing = {"unknown": ("TS19990101-0001", "0" * 32)}
+    args: dict[str, dict[str, tuple[Any, ...]]] = {
+        "case": {subject: (number,) for subject, number in numbers.items()},
+        "file": {s: (cases[s].number, files[s]) for s in cases} | missing,
+        "sheet": {subject: (number, "register") for subject, number in numbers.items()},
+        "duty": {s: (duty.number,) for s, duty in duties.items()} | {"unknown": ("HF19990101-001",)},
+        "customer": {s: (one.number,) for s, one in customers.items()} | {"unknown": (f"KH{NOT_THERE}",)},
+        "customer_id": {s: (one.pk,) for s, one in customers.items()} | {"unknown": (NOT_THERE,)},
+        "person": {s: (one.pk,) for s, one in colleagues.items()} | {"unknown": (NOT_THERE,)},
+        "department": {s: (unit.pk,) for s, unit in units.items()} | {"unknown": (NOT_THERE,)},
+        "effect": {subject: (stuck.pk if subject != "unknown" else NOT_THERE,) for subject in SUBJECTS},
+        "link": dict.fromkeys(SUBJECTS, ("no-such-link",)),
+        "session": _keys(cast, "sign_ins"),
+        "token": _keys(cast, "tokens"),
+        "escalation": _escalations(cast, cases, at),
+        "rulebook": {subject: (pack,) for subject, pack in packs.items()},
+        "kind": {subject: (pack, kinds[pack]) for subject, pack in packs.items()},
+        "version": {subject: (pack, versions[pack] or NOT_THERE) for subject, pack in packs.items()},
+    }
+    values = {
+        subject: {
+            "case": numbers[subject],
+            "colleague": colleagues.get(subject, cast.other_agent).pk,
+            "contact": _contact(customers.get(subject)),
+        }
+        for subject in SUBJECTS
+    }
+    people = {name: getattr(cast, name, None) for name in ("agent", "supervisor", "manager", "worker")}
+    people |= {"auditor": cast.auditor, "stranger": cast.stranger, "owner": cast.owner, "visitor": None}
+    return World(people, args, values)
+
+
+def _cases(cast: Cast, at: Any) -> dict[str, Case]:
+    caller = {"surname": "王", "telephone": "8000001"}
+    own = _register("repair", cast.agent, cast.service_centre, at, caller | {"content": "龙头滴水"})
+    sent = _register("complaint", cast.agent, cast.service_centre, at, caller | {"content": "电梯停运"})
+    accepted = {
+        "house_number": "3-1201",
+        "validity": "valid",
+        "difficulty": "ordinary",
+        "clarification": "已致歉",
+    }
+    steps = {
+        "accepted": accepted,
+        "graded": {"cause": "service_faulty", "severity": "important"},
+        "dispatched": {"handling_department": str(cast.engineering.pk), "arrangement": "今日查看"},
+    }
+    for name, values in steps.items():
+        sent = actions.move(sent, name, by=cast.agent, at=at, values=values)
+    other = _register("enquiry", cast.stranger, cast.sales, at, {})
+    return {"own": own, "dispatched": sent, "other": other}
+
+
+def _register(kind: str, by: Person, unit: Department, at: Any, values: dict[str, str]) -> Case:
+    return actions.register(kind, department=unit, by=by, at=at, subject="询问", values=values)
+
+
+def _duties(cast: Cast, cases: dict[str, Case], at: Any) -> dict[str, Duty]:
+    def duty(**more: Any) -> Duty:
+        return open_duty("repair_call", parent=cases["own"], by=SYSTEM, at=at, **more)
+
+    found = {
+        "own": duty(post="agent"),
+        "dispatched": duty(owner_id=cast.worker.pk),
+        "other": duty(post="agent"),
+    }
+    Duty.objects.filter(pk=found["other"].pk).update(department=cast.sales)
+    return found
+
+
+def _keys(cast: Cast, what: str) -> dict[str, tuple[Any, ...]]:
+    """A session or a token of the agent, the worker and the stranger."""
+    people = {"own": cast.agent, "dispatched": cast.worker, "other": cast.stranger}
+    at = timezone.now()
+    for person in people.values():
+        if what == "sign_ins":
+            present(person, at)
+        else:
+            end = at + timedelta(days=1)
+            make_token(person, name="x", scopes=["read"], expires_at=end, by=person, at=at)
+    return {s: (getattr(one, what).first().pk,) for s, one in people.items()} | {"unknown": (NOT_THERE,)}
+
+
+def _escalations(cast: Cast, cases: dict[str, Case], at: Any) -> dict[str, tuple[Any, ...]]:
+    people = {"own": cast.supervisor, "dispatched": cast.worker, "other": cast.stranger}
+    made = {
+        subject: Escalation.objects.create(
+            work_kind="case",
+            work_id=cases[subject].pk,
+            department=cases[subject].department,
+            person=person,
+            at=at,
+        )
+        for subject, person in people.items()
+    }
+    return {subject: (one.pk,) for subject, one in made.items()} | {"unknown": (NOT_THERE,)}
+
+
+def _file(case: Case, at: Any) -> str:
+    stored = store(b"text", "a.txt", by=SYSTEM, at=at)
+    actions.attach(case, stored, by=SYSTEM, at=at)
+    return str(stored.pk)
+
+
+def _contact(customer: Any) -> str:
+    point = customer.contact_points.first() if customer else None
+    return f"contact:{point.pk}" if point else "contact:1"
