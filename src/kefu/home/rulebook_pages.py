@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -58,7 +58,7 @@ def kind(request: HttpRequest, name: str, kind: str) -> HttpResponse:
     book = _book(name, at)
     rule = book.kinds.get(kind)
     if rule is None:
-        raise _unknown()
+        raise Http404("no such kind of work")
     shown = {
         "kind": rule,
         "picture": picture(rule.flow),
@@ -125,14 +125,12 @@ def _show(
 
 
 def _book(name: str, at: datetime) -> Rulebook:
-    return records.rulebook_in_use(name, at)
+    """Raises Http404 for a rulebook that no department works by."""
+    try:
+        return records.rulebook_in_use(name, at)
+    except Refused as refused:
+        raise Http404(refused.code) from refused
 
 
 def _versions(name: str) -> Any:
     return RulebookVersion.objects.filter(pack=name).order_by("-in_force_from", "-pk")
-
-
-def _unknown() -> Refused:
-    return Refused(
-        "rulebook.unknown", zh="制度中没有这一种工作。", en="The rulebook has no such kind of work."
-    )
