@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,12 +11,14 @@ import pytest
 from kefu.core.db import write
 from kefu.core.effects import actions, registry
 from kefu.core.effects.actions import attempt, drop_retried, to_retry, waiting
-from kefu.core.effects.models import StuckEffect
+from kefu.core.effects.models import KeptNotice, StuckEffect
 from kefu.core.effects.registry import Cause, effect, perform
 from kefu.core.ledger.actions import SYSTEM
 from kefu.core.ledger.models import Bookmark, Event
 from kefu.core.rulebook.model import Effect, Ref
 from tests.cast import refuses
+from tools.at_once import at_once
+from tools.fresh_database import FreshDatabase
 
 pytestmark = pytest.mark.db
 
@@ -109,3 +113,25 @@ def test_asking_to_try_at_once_is_on_record(db: None) -> None:
 
     assert StuckEffect.objects.get().retry_at == NINE
     assert Event.objects.get().data == {"key": "step:1"}
+
+
+def test_of_workers_that_send_digests_at_once_one_tells_each_person(
+    fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[int, int]] = []
+
+    def tell(person: int, kept: Sequence[KeptNotice], cause: Cause) -> None:
+        time.sleep(0.1)  # the others come meanwhile
+        told.append((person, len(kept)))
+
+    monkeypatch.setattr(actions, "_digest", [tell])
+    for number in range(6):
+        person = number % 2
+        KeptNotice.objects.create(
+            key=str(number), person_id=person, subject_kind="case", subject_id="1", at=NINE
+        )
+
+    at_once(4, lambda _: actions.send_digests(at=NINE))
+
+    assert sorted(told) == [(0, 3), (1, 3)]
+    assert not KeptNotice.objects.exists()
