@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from kefu.core.errors import Refused
@@ -18,7 +19,7 @@ from kefu.core.ledger.kinds import EventKind, all_kinds
 from kefu.core.ledger.models import Event
 from kefu.core.rulebook.model import Ref
 from kefu.core.work import registry
-from kefu.documents.asking import person_of, whole_number
+from kefu.documents.asking import language, person_of, whole_number
 from kefu.home import records, system
 from kefu.staff.models import Department, Person
 
@@ -32,6 +33,7 @@ class Row:
     event: Event
     kind: EventKind
     actor: str
+    post: str
     subject: str
     department: str
 
@@ -55,7 +57,7 @@ def show(request: HttpRequest) -> HttpResponse:
     found = list(events.order_by("-seq")[: ROWS + 1])
     shown = {
         "at": at,
-        "rows": _rows(found[:ROWS]),
+        "rows": _rows(found[:ROWS], at),
         "older": found[ROWS - 1].seq if len(found) > ROWS else "",
         "asked": asked,
         "filtered": any(asked.get(name) for name in ("kind", "person", "subject", "day")),
@@ -109,18 +111,22 @@ def _day(text: str) -> datetime:
         ) from None
 
 
-def _rows(events: list[Event]) -> list[Row]:
-    """Names in three queries, however many rows."""
+def _rows(events: list[Event], at: datetime) -> list[Row]:
+    """Names in a handful of queries, however many rows."""
     people = {f"person:{person.pk}": person.name for person in Person.objects.all()}
+    people["system"] = gettext("the system")
+    books = records.rulebooks_in_use(at)
+    posts = {post.name: post.title.text(language()) for book in books for post in book.posts.values()}
     departments = {department.pk: department.name for department in Department.objects.all()}
     numbers = _numbers(event.subject for event in events) | {
-        Ref("person", key.partition(":")[2]): name for key, name in people.items()
+        Ref("person", key.partition(":")[2]): name for key, name in people.items() if key != "system"
     }
     return [
         Row(
             event,
             event.described,
             people.get(event.actor, event.actor),
+            posts.get(event.actor_post, event.actor_post),
             numbers.get(event.subject, f"{event.subject_kind} {event.subject_id}"),
             departments.get(event.department or 0, ""),
         )
