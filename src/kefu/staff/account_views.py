@@ -37,7 +37,7 @@ from kefu.staff.actions.links import find_link
 from kefu.staff.middleware import forget, remember
 from kefu.staff.models import Person, SignIn
 from kefu.web.back import back, safe_path
-from kefu.web.forms import refusing, shown
+from kefu.web.forms import posted, refusing, shown
 
 SECRET_SALT, SECRET_SECONDS = "kefu.staff.totp", 3600
 
@@ -51,10 +51,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return back(request)
     if queries.organisation() is None:
         return redirect("account:found")
-    form = SignInForm(request.POST or None)
+    form = SignInForm(posted(request))
     if "code" in request.POST:
         form.ask_for_code()
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         given = form.cleaned_data
         with refusing(form):
             _session, key = actions.sign_in(
@@ -88,8 +88,8 @@ def use_link(request: HttpRequest, key: str) -> HttpResponse:
     """Set a password by an invitation or a reset. The link is looked at first, so that nobody types in vain."""
     at = timezone.now()
     link = find_link(key, at=at)
-    form = NewPasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = NewPasswordForm(posted(request))
+    if form.is_valid():
         with refusing(form):
             person = actions.use_link(key, password=form.cleaned_data["new"], at=at)
             messages.success(
@@ -112,8 +112,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "mail": person.mail,
         "language": person.language,
     }
-    form = DetailsForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    form = DetailsForm(posted(request), initial=initial)
+    if form.is_valid():
         with refusing(form):
             actions.change_person(person, **form.cleaned_data, by=person, at=at)
             messages.success(request, _("Saved."))
@@ -160,8 +160,8 @@ def say_back(request: HttpRequest) -> HttpResponse:
 @form_page
 def change_password(request: HttpRequest) -> HttpResponse:
     person = _person(request)
-    form = ChangePasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ChangePasswordForm(posted(request))
+    if form.is_valid():
         given = form.cleaned_data
         with refusing(form):
             actions.change_password(
@@ -238,9 +238,9 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 def tokens(request: HttpRequest) -> HttpResponse:
     """Keys for programs. A new key is shown on the answer that made it and never again."""
     person, at = _person(request), timezone.now()
-    form = TokenForm(request.POST or None)
+    form = TokenForm(posted(request))
     key = ""
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         given = form.cleaned_data
         with refusing(form):
             _token, key = actions.make_token(
@@ -272,11 +272,10 @@ def found(request: HttpRequest) -> HttpResponse:
     """The first page of a new installation; unknown once there is an organisation."""
     if queries.organisation() is not None:
         raise Http404
-    posted = request.POST or None
-    form = FoundingForm(posted)
+    form = FoundingForm(posted(request))
     first = [{"name": "客服中心", "code": "service_centre", "pack": "property"}, {}, {}]
-    rows = DepartmentRows(posted, initial=first, prefix="department")
-    if request.method == "POST" and form.is_valid() and rows.is_valid():
+    rows = DepartmentRows(posted(request), initial=first, prefix="department")
+    if form.is_valid() and rows.is_valid():
         given = form.cleaned_data
         with refusing(form):
             made = actions.found(

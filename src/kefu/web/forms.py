@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import get_language
 
@@ -18,6 +18,11 @@ class Form(forms.Form):
     """A form whose action may refuse; `c/form_errors.html` shows `refused`, `c/field.html` the fields."""
 
     refused: Refused | None = None
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What binds a form: an empty post is wrong, not absent."""
+    return request.POST if request.method == "POST" else None
 
 
 @contextmanager

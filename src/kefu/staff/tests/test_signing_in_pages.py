@@ -70,6 +70,23 @@ def test_a_wrong_password_is_refused_like_an_unknown_name_and_the_name_typed_sta
     assert not SignIn.objects.filter(person=chen).exists()
 
 
+WEIRD = (
+    {"login": "chen", "password": "x" * 1_000_000},
+    {"login": "c" * 1_000_000, "password": PASSWORD},
+    {"login": "ch\x00en", "password": PASSWORD},
+    {"login": "chen", "password": "\x00" * 20},
+    {"login": ["chen", "hu"], "password": ""},
+    {"password": PASSWORD},
+    {},
+)
+
+
+def test_what_nobody_types_is_refused_and_not_a_fault(client, chen):
+    for given in WEIRD:
+        assert client.post("/sign-in/", given).status_code == 422, given
+    assert not SignIn.objects.filter(person=chen).exists()
+
+
 def test_after_five_failures_the_page_says_how_long_to_wait(client, chen):
     for _ in range(limits.FAILURES_BY_NAME):
         sign_in(client, password="wrong-wrong-wrong")
