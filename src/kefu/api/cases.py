@@ -131,14 +131,14 @@ def register_case(request: HttpRequest, new: NewCase) -> Status[Any]:
             customer=customer_of(new.customer, who) if new.customer else None,
             site=_site(new.site, who) if new.site is not None else None,
         )
-        return case_out(case)
+        return case_out(case, who)
 
     return once(request, 201, do)
 
 
 @router.get("/{number}", response=CaseOut, url_name="cases_case")
 def get_case(request: HttpRequest, number: str) -> CaseOut:
-    return case_out(_case(request, number))
+    return case_out(_case(request, number), caller(request))
 
 
 @router.get("/{number}/moves", response=list[MoveOut], url_name="cases_moves")
@@ -162,7 +162,7 @@ def make_move(request: HttpRequest, number: str, made: MoveMade) -> Status[Any]:
             reason=made.reason,
             revision=made.revision,
         )
-        return case_out(moved)
+        return case_out(moved, who)
 
     return once(request, 200, do)
 
@@ -224,7 +224,7 @@ def take_case(request: HttpRequest, number: str) -> CaseOut:
     who, case = caller(request), _case(request, number)
     if case.owner_id is None:  # else the action says who has it
         rights.require("take", who.person, case, who.at)
-    return case_out(actions.take(case, by=who.person, at=who.at))
+    return case_out(actions.take(case, by=who.person, at=who.at), who)
 
 
 @router.post("/{number}/assign", response=CaseOut, url_name="cases_assign")
@@ -232,7 +232,8 @@ def assign_case(request: HttpRequest, number: str, to: Assigned) -> CaseOut:
     who, case = caller(request), _case(request, number)
     rights.require("assign", who.person, case, who.at)
     person = _assignee(to.person, case, who)
-    return case_out(actions.assign(case, person, by=who.person, at=who.at, revision=to.revision))
+    assigned = actions.assign(case, person, by=who.person, at=who.at, revision=to.revision)
+    return case_out(assigned, who)
 
 
 @router.post("/{number}/void", response=CaseOut, url_name="cases_void")
@@ -240,9 +241,8 @@ def void_case(request: HttpRequest, number: str, asked: Voided) -> CaseOut:
     """Declare the case registered by mistake; it stays readable."""
     who, case = caller(request), _case(request, number)
     rights.require("void", who.person, case, who.at)
-    return case_out(
-        actions.void(case, by=who.person, at=who.at, reason=asked.reason, revision=asked.revision)
-    )
+    voided = actions.void(case, by=who.person, at=who.at, reason=asked.reason, revision=asked.revision)
+    return case_out(voided, who)
 
 
 @router.post("/{number}/links", response=CaseOut, url_name="cases_link")
@@ -250,7 +250,7 @@ def link_case(request: HttpRequest, number: str, to: Linked) -> CaseOut:
     who, case = caller(request), _case(request, number)
     other = visible_case(who.person, to.other, who.at)
     actions.link(case, other, kind=to.kind, by=who.person, at=who.at)
-    return case_out(case)
+    return case_out(case, who)
 
 
 def _case(request: HttpRequest, number: str) -> Case:

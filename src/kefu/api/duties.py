@@ -10,7 +10,7 @@ from ninja import Router, Status
 from kefu.api.cases import MoveMade
 from kefu.api.once import OPENAPI, once
 from kefu.api.paging import Cursor, Limit, Page, page
-from kefu.api.shown import ClockOut, DutyOut, MoveOut, clock_out, duty_out, move_out
+from kefu.api.shown import ClockOut, DutyBrief, DutyOut, MoveOut, clock_out, duty_brief, duty_out, move_out
 from kefu.api.tokens import caller
 from kefu.core.work.queries import explained, moves_offered
 from kefu.duties import actions
@@ -20,17 +20,17 @@ from kefu.duties.queries import duties_visible_to, open_duties_for, visible_duty
 router = Router(tags=["duties"])
 
 
-@router.get("", response=Page[DutyOut], url_name="duties_list")
+@router.get("", response=Page[DutyBrief], url_name="duties_list")
 def list_duties(request: HttpRequest, cursor: Cursor = "", limit: Limit = 50, mine: bool = False) -> Any:
     """Newest first. `mine`: only what the caller has to do now."""
     who = caller(request)
     rows = (open_duties_for if mine else duties_visible_to)(who.person, who.at)
-    return page(rows, duty_out, cursor=cursor, limit=limit)
+    return page(rows, duty_brief, cursor=cursor, limit=limit)
 
 
 @router.get("/{number}", response=DutyOut, url_name="duties_duty")
 def get_duty(request: HttpRequest, number: str) -> DutyOut:
-    return duty_out(_duty(request, number))
+    return duty_out(_duty(request, number), caller(request))
 
 
 @router.get("/{number}/moves", response=list[MoveOut], url_name="duties_moves")
@@ -53,7 +53,7 @@ def make_move(request: HttpRequest, number: str, made: MoveMade) -> Status[Any]:
             reason=made.reason,
             revision=made.revision,
         )
-        return duty_out(moved)
+        return duty_out(moved, who)
 
     return once(request, 200, do)
 
@@ -66,7 +66,7 @@ def list_clocks(request: HttpRequest, number: str) -> list[ClockOut]:
 @router.post("/{number}/take", response=DutyOut, url_name="duties_take")
 def take_duty(request: HttpRequest, number: str) -> DutyOut:
     who = caller(request)
-    return duty_out(actions.take(_duty(request, number), by=who.person, at=who.at))
+    return duty_out(actions.take(_duty(request, number), by=who.person, at=who.at), who)
 
 
 def _duty(request: HttpRequest, number: str) -> Duty:

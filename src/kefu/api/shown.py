@@ -11,7 +11,11 @@ from django.utils import translation
 from ninja import Schema
 from pydantic import ConfigDict
 
+from kefu.api.tokens import Caller
 from kefu.cases.models import Attachment, Case, Message
+from kefu.cases.private import private
+from kefu.cases.queries import cases_visible_to
+from kefu.cases.rights import may_fill
 from kefu.core.clocks.explanation import ClockExplanation
 from kefu.core.errors import Refused
 from kefu.core.flow import Offer
@@ -20,6 +24,7 @@ from kefu.core.work.fields import fields_of
 from kefu.core.work.models import Work
 from kefu.core.worktime import Amount
 from kefu.duties.models import Duty
+from kefu.duties.queries import open_duties_for
 
 
 class Given(Schema):
@@ -63,9 +68,12 @@ class CaseOut(CaseBrief):
     links: list[dict[str, str]]
 
 
-class DutyOut(WorkOut):
+class DutyBrief(WorkOut):
     post: str
     origin: str | None
+
+
+class DutyOut(DutyBrief):
     fields: dict[str, Any]
 
 
@@ -140,26 +148,35 @@ def case_brief(case: Case) -> CaseBrief:
     return CaseBrief(**_work(case), subject=case.subject, customer=_customer(case))
 
 
-def case_out(case: Case) -> CaseOut:
-    pairs = [(link.kind, link.other) for link in case.links_out.select_related("other")]
-    pairs += [(link.kind, link.one) for link in case.links_in.select_related("one")]
+def case_out(case: Case, who: Caller) -> CaseOut:
+    """Telephone numbers in its form stand in full for people who may complete it, masked for all others."""
+    pairs = [(link.kind, link.other_id) for link in case.links_out.all()]
+    pairs += [(link.kind, link.one_id) for link in case.links_in.all()]
+    linked = cases_visible_to(who.person, who.at).in_bulk([pk for _, pk in pairs]) if pairs else {}
     return CaseOut(
         **_work(case),
         subject=case.subject,
         customer=_customer(case),
-        fields=_fields(case),
+        fields=_fields(case, full=may_fill(who.person, case, who.at)),
         channel=case.channel,
         site=case.site_id,
         author=case.author_id,
         origin=_origin(case),
         void_reason=case.void_reason,
         rulebook=case.version,
-        links=[{"kind": kind, "number": other.number} for kind, other in pairs],
+        links=[{"kind": kind, "number": linked[pk].number} for kind, pk in pairs if pk in linked],
     )
 
 
-def duty_out(duty: Duty) -> DutyOut:
-    return DutyOut(**_work(duty), post=duty.post, origin=_origin(duty), fields=_fields(duty))
+def duty_brief(duty: Duty) -> DutyBrief:
+    return DutyBrief(**_work(duty), post=duty.post, origin=_origin(duty))
+
+
+def duty_out(duty: Duty, who: Caller) -> DutyOut:
+    """Telephone numbers in full for whoever has to do it."""
+    mine = duty.owner_id == who.person.pk or open_duties_for(who.person, who.at).filter(pk=duty.pk).exists()
+    fields = _fields(duty, full=mine)
+    return DutyOut(**_work(duty), post=duty.post, origin=_origin(duty), fields=fields)
 
 
 def move_out(offer: Offer) -> MoveOut:
@@ -231,9 +248,12 @@ def _work(work: Work) -> dict[str, Any]:
     }
 
 
-def _fields(work: Work) -> dict[str, Any]:
-    values = work.values
-    return {name: plain(values.get(name)) for name in fields_of(work.rule)}
+def _fields(work: Work, *, full: bool) -> dict[str, Any]:
+    values = {name: plain(value) for name, value in work.values.items()}
+    return {
+        name: private(field, value, full) if isinstance(value := values.get(name), str) else value
+        for name, field in fields_of(work.rule).items()
+    }
 
 
 def _customer(case: Case) -> str | None:

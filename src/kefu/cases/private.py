@@ -17,13 +17,14 @@ def facts_in_words(work: Work, lang: str, *, full: bool) -> dict[str, str]:
     names = filling.names_of(values.values())
     zone = work.rulebook.calendar.zone
     return {
-        name: _private(field, filling.in_words(field, values[name], lang=lang, zone=zone, names=names), full)
+        name: private(field, filling.in_words(field, values[name], lang=lang, zone=zone, names=names), full)
         for name, field in fields.items()
         if values.get(name) is not None
     }
 
 
-def _private(field: Field, text: str, full: bool) -> str:
+def private(field: Field, text: str, full: bool) -> str:
+    """A value as somebody may see it: a personal telephone number masked unless `full`."""
     if full or field.privacy != "personal":
         return text
     digits = sum(char.isdigit() for char in text)

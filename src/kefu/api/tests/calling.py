@@ -45,7 +45,9 @@ class Program:
             "Authorization": f"Bearer {self.key}",
             **{k.replace("_", "-"): v for k, v in headers.items()},
         }
-        content: dict[str, Any] = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
+        content: dict[str, Any] = (
+            {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
+        )
         response = self.client.generic(method, f"/api/v1{path}", headers=given, **content)
         return Answer(response)
 

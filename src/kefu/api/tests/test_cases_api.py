@@ -156,6 +156,17 @@ def test_a_move_is_offered_made_and_refused_with_its_reason(cast: Cast, agent: P
     assert agent.post(f"/cases/{number}/moves", made).code == "flow.state"
 
 
+def test_telephone_numbers_of_the_form_are_masked_for_people_who_need_not_call(
+    cast: Cast, agent: Program
+) -> None:
+    number = registered(agent)["number"]
+
+    assert agent.get(f"/cases/{number}").json["fields"]["telephone"] == "8000003"
+    seen = Program(cast.quality_manager).get(f"/cases/{number}").json["fields"]
+    assert seen["telephone"] == "****03"
+    assert seen["surname"] == "孙"
+
+
 def test_who_saw_an_older_case_is_told_so(agent: Program) -> None:
     case = registered(agent)
     agent.post(f"/cases/{case['number']}/messages", {"body": "业主在家"})
@@ -212,7 +223,7 @@ def test_a_subject_of_a_megabyte_and_a_day_that_is_none_are_refused(agent: Progr
 
 def test_ids_of_another_department_are_unknown_wherever_they_stand(cast: Cast, agent: Program) -> None:
     other = Program(cast.stranger)
-    foreign = other.post("/cases", {"kind": "enquiry", "subject": "询价", "values": {"content": "多少钱"}})
+    foreign = other.post("/cases", {"kind": "enquiry", "subject": "询价"})
     customer = other.post("/customers", {"kind": "natural", "name": "何欢"}).json["number"]
     number = registered(agent)["number"]
 
@@ -231,6 +242,16 @@ def test_ids_of_another_department_are_unknown_wherever_they_stand(cast: Cast, a
     agent.post(f"/cases/{number}/take", {})
     assert agent.post(f"/cases/{number}/assign", {"person": cast.stranger.pk}).code == "person.unknown"
     assert agent.post(f"/cases/{number}/assign", {"person": cast.other_agent.pk}).status == 200
+
+
+def test_a_linked_case_that_one_may_not_see_is_not_named(cast: Cast, agent: Program) -> None:
+    owner = Program(cast.owner)
+    mine = registered(agent)["number"]
+    theirs = Program(cast.stranger).post("/cases", {"kind": "enquiry", "subject": "询价"}).json["number"]
+    linked = owner.post(f"/cases/{mine}/links", {"other": theirs, "kind": "same"})
+
+    assert linked.json["links"] == [{"kind": "same", "number": theirs}]
+    assert agent.get(f"/cases/{mine}").json["links"] == []
 
 
 def test_the_description_of_the_api_stands_at_its_fixed_address(client: Client) -> None:

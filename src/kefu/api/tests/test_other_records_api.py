@@ -80,7 +80,7 @@ def test_a_duty_is_seen_taken_and_done(cast: Cast) -> None:
 
     duty = agent.get("/duties?mine=true").json["items"][0]
     assert duty["origin"].startswith("case:")
-    assert agent.get(f"/duties/{duty['number']}").json == duty
+    assert agent.get(f"/duties/{duty['number']}").json.items() >= duty.items()
     assert worker.get(f"/duties/{duty['number']}").code == "duty.unknown"
     assert agent.post(f"/duties/{duty['number']}/take", {}).json["owner"] == cast.agent.pk
     offers = agent.get(f"/duties/{duty['number']}/moves").json
@@ -88,7 +88,9 @@ def test_a_duty_is_seen_taken_and_done(cast: Cast) -> None:
     wrong = agent.post(f"/duties/{duty['number']}/moves", {"move": "nothing"})
     assert wrong.code == "flow.unknown_move"
     assert agent.post(f"/duties/{duty['number']}/moves", {"move": "done"}).code == "flow.need"
-    ratings = dict.fromkeys(("timeliness", "attitude", "quality", "charge", "dress"), "5") | {"defect": "none_left"}
+    ratings = dict.fromkeys(("timeliness", "attitude", "quality", "charge", "dress"), "5") | {
+        "defect": "none_left"
+    }
     done = agent.post(f"/duties/{duty['number']}/moves", {"move": "done", "values": ratings})
     assert done.json["state"] == "done"
 
