@@ -65,7 +65,7 @@ def customer_of(
             person.department,
             kind=Customer.NATURAL,
             name=posted.get("name", ""),
-            contacts=[(ContactPoint.PHONE, posted.get("phone", ""))],
+            contacts=[(ContactPoint.PHONE, posted.get("caller", ""))],
             by=person,
             at=at,
         )
@@ -96,7 +96,8 @@ def completed(
     point = customer.contact_points.filter(kind=ContactPoint.PHONE).first() if customer else None
     known = {
         "surname": customer.name if customer else "",
-        "telephone": posted.get("phone", "").strip() or (inputs.phone_written(point.value) if point else ""),
+        "telephone": _number(posted.get("caller", ""))
+        or (inputs.phone_written(point.value) if point else ""),
         "house_number": " ".join(part for part in (site.building, site.unit, site.room) if part)
         if site
         else "",
@@ -105,6 +106,15 @@ def completed(
     return values | {
         name: text for name, text in known.items() if name in fields and text and not values.get(name)
     }
+
+
+def _number(typed: str) -> str:
+    """What was typed to find the caller, if it is a phone number and not a name."""
+    try:
+        inputs.phone(typed)
+    except Refused:
+        return ""
+    return typed.strip()
 
 
 def _unknown(code: str, zh: str, en: str) -> Refused:

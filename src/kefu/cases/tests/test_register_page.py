@@ -16,7 +16,7 @@ from tests.cast import Cast
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
 CALL = {
     "kind": "repair",
-    "phone": "13812345678",
+    "caller": "13812345678",
     "subject": "厨房漏水",
     "body": "水槽下面一直滴水",
     "channel": "telephone",
@@ -71,6 +71,14 @@ def test_what_the_archive_knows_is_not_typed_again(cast: Cast) -> None:
     assert case.values["content"] == "水槽下面一直滴水"
 
 
+def test_a_caller_found_by_name_is_reached_by_the_number_on_record(cast: Cast) -> None:
+    customer, _site = household(cast)
+
+    post(cast, caller="王芳", customer=str(customer.pk))
+
+    assert Case.objects.get().values["telephone"] == "138 1234 5678"
+
+
 def test_a_new_caller_is_made_in_the_same_step_and_not_when_the_case_is_refused(cast: Cast) -> None:
     refused = post(cast, customer="new", name="李小龙", subject=" ")
     assert refused.status_code == 422
@@ -84,7 +92,7 @@ def test_a_new_caller_is_made_in_the_same_step_and_not_when_the_case_is_refused(
 
 
 def test_a_phone_with_letters_is_refused_and_all_stays_as_typed(cast: Cast) -> None:
-    answer = post(cast, customer="new", name="李小龙", phone="1381234abcd")
+    answer = post(cast, customer="new", name="李小龙", caller="1381234abcd")
 
     page = page_of(answer)
     assert answer.status_code == 422
@@ -104,7 +112,7 @@ def test_the_same_form_sent_twice_registers_one_case(cast: Cast) -> None:
 
 
 def test_a_required_answer_that_is_missing_is_named_at_its_field(cast: Cast) -> None:
-    answer = post(cast, phone="")
+    answer = post(cast, caller="")
 
     page = page_of(answer)
     assert answer.status_code == 422

@@ -51,7 +51,8 @@ def find_customers(request: HttpRequest) -> HttpResponse:
     person, at = person_of(request), timezone.now()
     phone = request.GET.get("phone", "")
     found = callers(person, phone, at)
-    context = {"at": at, "callers": found, "typed": request.GET, "chosen": _chosen(found, phone), "new": NEW}
+    chosen = _chosen(found, phone)
+    context = {"at": at, "callers": found, "typed": request.GET, "phone": phone, "chosen": chosen, "new": NEW}
     return render(request, "cases/_callers.html", context)
 
 
@@ -116,7 +117,8 @@ def _page(
             tried=typed if typed else None,
             refused=refused,
         )
-    found = callers(person, typed.get("phone", ""), at) if typed.get("phone") else []
+    phone = typed.get("phone") or typed.get("caller") or ""
+    found = callers(person, phone, at) if phone else []
     context = {
         "at": at,
         "kinds": kinds,
@@ -126,7 +128,8 @@ def _page(
         "typed": typed,
         "refused": refused,
         "callers": found,
-        "chosen": typed["customer"] if "customer" in typed else _chosen(found, typed.get("phone", "")),
+        "chosen": typed["customer"] if "customer" in typed else _chosen(found, phone),
+        "phone": phone,
         "new": NEW,
         "channels": {
             "telephone": _("telephone"),

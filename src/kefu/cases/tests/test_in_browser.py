@@ -1,0 +1,118 @@
+"""The pages of cases in a real browser: by keyboard alone, on a phone, readable by everybody."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.utils import timezone
+
+from kefu.cases.models import Case
+from kefu.cases.tests.desk import complaint, desk_of, repair
+from kefu.customers import actions as customers
+from tests.cast import Cast, make_cast
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def people(site: str) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def desk(site: str, page: Page, people: Cast) -> Page:
+    """The page of the agent, signed in."""
+    key = desk_of(people.agent).cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
+    return page
+
+
+def worst(page: Page) -> list[str]:
+    """What an accessibility check finds, without what is a matter of taste."""
+    page.emulate_media(reduced_motion="reduce")
+    return [
+        f"{one['id']}: {node['html'][:160]}"
+        for one in Axe().run(page).response["violations"]
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+
+
+def test_a_call_is_registered_by_keyboard_alone(desk: Page, site: str, people: Cast) -> None:
+    at = timezone.now()
+    customer = customers.add_customer(
+        people.service_centre,
+        kind="natural",
+        name="王芳",
+        contacts=[("phone", "13812345678")],
+        by=people.agent,
+        at=at,
+    )
+    place = customers.add_site(
+        people.service_centre, community="云庭花园", building="3号楼", room="0301", by=people.agent, at=at
+    )
+    customers.move_in(customer, site=place, role="owner", by=people.agent, at=at)
+    desk.goto(f"{site}/")
+    desk.keyboard.press("n")
+    desk.wait_for_selector("#phone:focus")
+
+    desk.keyboard.type("13812345678")
+    desk.wait_for_selector("text=王芳")
+    for _ in range(30):
+        if desk.evaluate("document.activeElement.name") == "kind":
+            break
+        desk.keyboard.press("Tab")
+    while desk.evaluate("document.activeElement.value") != "repair":
+        desk.keyboard.press("ArrowRight")
+    desk.wait_for_selector("text=报修人")
+    desk.keyboard.press("Tab")
+    desk.keyboard.type("厨房漏水")
+    desk.keyboard.press("Enter")
+
+    desk.wait_for_url(re.compile(r"/cases/WX\d+-\d+/$"))
+    case = Case.objects.get()
+    assert (case.customer, case.site, case.values["surname"]) == (customer, place, "王芳")
+
+
+def test_every_page_can_be_read_by_everybody_and_fits_a_phone(desk: Page, site: str, people: Cast) -> None:
+    case, _ = complaint(people), repair(people, at=timezone.now() - timedelta(hours=8))
+    paths = [
+        "",
+        "cases/?list=all",
+        f"cases/{case.number}/",
+        "cases/register/?kind=complaint&phone=1",
+        "notices/",
+        f"cases/{case.number}/print/dispatch/",
+    ]
+    for path in paths:
+        desk.set_viewport_size({"width": 1440, "height": 900})
+        for scheme in ("light", "dark"):
+            desk.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a literal
+            desk.goto(f"{site}/{path}")
+            assert worst(desk) == [], (path, scheme)
+
+        desk.set_viewport_size({"width": 390, "height": 844})
+        assert desk.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
+def test_a_move_with_a_form_opens_in_its_place_and_a_refusal_keeps_what_was_typed(
+    desk: Page, site: str, people: Cast
+) -> None:
+    case = repair(people)
+    desk.goto(f"{site}/cases/{case.number}/")
+
+    desk.click("summary:has-text('受理')")
+    desk.check("[name='accepted.size'][value='small']")
+    desk.click("details[open] button:has-text('受理')")
+
+    desk.wait_for_selector("text=flow.fill")
+    assert desk.is_checked("[name='accepted.size'][value='small']")
+    assert desk.is_visible("text=受理”前要先填写：故障")
