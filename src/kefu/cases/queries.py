@@ -13,7 +13,8 @@ from kefu.staff.rights import scope
 
 
 def cases_visible_to(person: Person, at: datetime) -> QuerySet[Case]:
-    """Cases of the departments and people in the person's scope, one's own, and what reached one's department.
+    """Cases of the departments and people in the person's scope, one's own, and what reached one's department or
+    is in the hands of people of a department in scope.
 
     Three queries to learn the scope, none per case.
     """
@@ -23,6 +24,7 @@ def cases_visible_to(person: Person, at: datetime) -> QuerySet[Case]:
     reached = Reach.objects.filter(case=OuterRef("pk"), department=person.department_id)
     return Case.objects.filter(
         Q(department__in=found.departments)
+        | Q(owner__department__in=found.departments)
         | Q(owner__in=found.people)
         | Q(author__in=found.people)
         | Exists(reached)

@@ -9,6 +9,7 @@ import pytest
 
 from kefu.cases import actions
 from kefu.cases.models import Case
+from kefu.cases.queries import cases_visible_to
 from kefu.core.clocks.models import ClockRow
 from kefu.core.clocks.sweep import sweep
 from kefu.core.ledger.readers import advance
@@ -192,3 +193,10 @@ def test_following_twice_does_nothing_twice(cast: Cast):
     follow()
 
     assert Duty.objects.filter(kind="repair_call").count() == 1
+
+
+def test_the_head_of_engineering_sees_what_is_in_the_hands_of_the_workers(cast: Cast):
+    case = send(accept(report(cast), cast), cast)
+
+    assert list(cases_visible_to(cast.engineering_supervisor, TEN)) == [case]
+    assert not cases_visible_to(cast.stranger, TEN).exists()

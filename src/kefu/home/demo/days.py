@@ -1,4 +1,4 @@
-"""Sixty days of the demonstration, lived in order: stories act, clocks fall due, rules react, hour by hour."""
+"""Sixty days of the demonstration, lived in order: stories act, clocks fall due, rules react, two hours at a time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kefu.home.demo.people import Town, found
 
 SEED = 20260924
 DAYS = 60
-HOUR = timedelta(hours=1)
+STRETCH = timedelta(hours=2)
 # How many of each story begin in the sixty days, and what stands open at the end, by hours before it.
 PLENTY: tuple[tuple[stories.Tell, int], ...] = (
     (stories.enquiry, 400),
@@ -29,6 +29,17 @@ OPEN = (
     + [("door_or_lock", "small", "阳台门关不严", hours) for hours in (18.5, 19, 19.5, 20, 21, 22, 22.5)]
     + [("lighting", "small", "电梯厅灯闪烁", hours) for hours in (25, 26, 28, 30, 33, 40, 47)]
     + [("blocked_drain", "medium", "排水主管流水缓慢", hours) for hours in (4, 20, 30, 40, 57, 60, 70)]
+)
+WAITING = (
+    [(stories.asked(question), hours) for hours, (question, _) in enumerate(stories.QUESTIONS * 2, start=1)]
+    + [
+        (stories.complained("电梯轿厢地面积水", "service_insufficient", graded=True), hours)
+        for hours in (2, 5, 7)
+    ]
+    + [
+        (stories.complained("装修垃圾堆放在楼道", "service_faulty", graded=False), hours)
+        for hours in (1, 3, 6)
+    ]
 )
 BUSY_HOURS = (8, 9, 9, 10, 10, 11, 13, 14, 14, 15, 16, 17, 18, 19, 19, 20, 20, 21, 6, 23)
 
@@ -51,15 +62,17 @@ def live(now: datetime, progress: Callable[[float], None] = lambda share: None) 
     for fault, size, content, hours in OPEN:
         at = now - timedelta(hours=hours)
         heapq.heappush(waiting, (at, next(order), stories.left_open(fault, size, content)))
+    for tell, hours in WAITING:
+        heapq.heappush(waiting, (now - timedelta(hours=hours), next(order), tell))
     at = start
     while at < now:
-        at = min(at + HOUR, now)
-        _hour(town, waiting, order, until=at)
+        at = min(at + STRETCH, now)
+        _stretch(town, waiting, order, until=at)
         progress((at - start) / (now - start))
     return town
 
 
-def _hour(town: Town, waiting: list, order: count, *, until: datetime) -> None:
+def _stretch(town: Town, waiting: list, order: count, *, until: datetime) -> None:
     """Everything that happens up to `until`, in one transaction; then what falls due, and what follows."""
     with write():
         while waiting and waiting[0][0] <= until:
@@ -69,7 +82,8 @@ def _hour(town: Town, waiting: list, order: count, *, until: datetime) -> None:
             except StopIteration:
                 continue
             heapq.heappush(waiting, (at + pause, next(order), running))
-        stories.acknowledged(until)
+        if until.hour % 6 < 2:
+            stories.caught_up(until)
     while sweep(at=until).works:
         pass
     for reader in names():

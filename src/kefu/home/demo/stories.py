@@ -16,6 +16,7 @@ from kefu.core.work.models import Escalation
 from kefu.duties import actions as duties
 from kefu.duties.models import Duty
 from kefu.home.demo.people import Household, Town
+from kefu.staff.actions import mark_read
 from kefu.staff.models import Person
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -295,6 +296,65 @@ def left_open(fault: str, size: str, content: str) -> Tell:
     return story
 
 
+def asked(question: str) -> Tell:
+    """An enquiry that somebody has taken and not yet answered."""
+
+    def story(town: Town, at: datetime) -> Story:
+        home, agent = town.household(), town.one("agent")
+        case = cases.register(
+            "enquiry",
+            department=town.centre,
+            by=agent,
+            at=at,
+            subject=question,
+            body=f"{home.surname}先生/女士来电:{question}",
+            channel="telephone",
+            customer=home.customer,
+            site=home.site,
+        )
+        at = yield timedelta(minutes=3)
+        case = cases.move(case, "taken", by=agent, at=at)
+        case = cases.assign(case, agent, by=agent, at=at)
+        note = "已转财务核实,核实后回复业主"
+        cases.add_message(case, by=agent, at=at, body=note, public=False)
+
+    return story
+
+
+def complained(content: str, cause: str, *, graded: bool) -> Tell:
+    """A complaint that was accepted and waits to be graded or dispatched."""
+
+    def story(town: Town, at: datetime) -> Story:
+        home, agent = town.household(), town.one("agent")
+        case = cases.register(
+            "complaint",
+            department=town.centre,
+            by=agent,
+            at=at,
+            subject=content,
+            body=f"{home.house_number} {home.surname}先生/女士投诉:{content}",
+            values={"surname": home.surname, "telephone": home.telephone, "content": content},
+            channel="telephone",
+            customer=home.customer,
+            site=home.site,
+        )
+        at = yield timedelta(minutes=6)
+        judged = {
+            "house_number": home.house_number,
+            "validity": "valid",
+            "difficulty": "ordinary",
+            "clarification": "已致歉,说明今日内答复",
+        }
+        case = cases.move(case, "accepted", by=agent, at=at, values=judged)
+        case = cases.assign(case, agent, by=agent, at=at)
+        if graded:
+            at = yield timedelta(minutes=5)
+            grade = {"cause": cause, "severity": "important"}
+            cases.move(case, "graded", by=agent, at=at, values=grade)
+
+    return story
+
+
 def _open_duties(case: Case, kind: str) -> list[Duty]:
     found = Duty.objects.filter(parent_kind="case", parent_id=case.pk, kind=kind, closed_at=None)
     return list(found.order_by("pk"))
@@ -304,7 +364,12 @@ def _taker(duty: Duty, caller: Person) -> Person:
     return duty.owner or caller
 
 
-def acknowledged(at: datetime) -> None:
-    """Superiors read what was escalated to them two hours ago."""
+def caught_up(at: datetime) -> None:
+    """People read their notices of yesterday; superiors acknowledge what was escalated two hours ago."""
+    for person in Person.objects.filter(
+        notices__read_at=None, notices__at__lt=at - timedelta(days=1)
+    ).distinct():
+        old = person.notices.filter(read_at=None, at__lt=at - timedelta(days=1))
+        mark_read(person, notices=old.values_list("pk", flat=True), by=person, at=at)
     for escalation in Escalation.objects.filter(acknowledged_at=None, at__lt=at - timedelta(hours=2)):
         acknowledge(escalation, by=escalation.person, at=at)
