@@ -139,9 +139,11 @@ class Program:
 
 def _nursery(listening: socket.socket) -> None:
     import uvicorn
+    from django.urls import get_resolver
 
     from kefu.config.asgi import application
 
+    get_resolver()._populate()  # read once here, not in each life
     for _ in sys.stdin:
         child = os.fork()
         if child == 0:
