@@ -76,11 +76,14 @@ def _imports(path: Path) -> set[str]:
 
 
 def test_templates_hold_no_chinese_outside_the_catalogue():
+    # shown when no language can be found out: they say everything in both
+    in_both = {"fault.html", "bad_request.html"}
     found = [
         f"{path.relative_to(ROOT)}:{number}"
         for path in PACKAGE.rglob("templates/**/*.html")
+        if path.name not in in_both
         for number, line in enumerate(path.read_text().splitlines(), 1)
-        if CHINESE.search(line)
+        if CHINESE.search(line.replace("Kefu 客服", "").replace(">客<", ""))  # the product's name and seal
     ]
 
     assert found == []
