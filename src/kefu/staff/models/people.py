@@ -31,7 +31,7 @@ class Person(AbstractBaseUser):
 
     login = models.CharField(max_length=60, unique=True)  # canonical: NFKC, lower case
     name = models.CharField(max_length=80)
-    phone = models.CharField(max_length=20, blank=True)  # E.164
+    phone = models.CharField(max_length=30, blank=True)  # E.164, with ;ext= and six digits at most
     mail = models.CharField(max_length=254, blank=True)
     language = models.CharField(max_length=10, default="zh-hans")
     department = models.ForeignKey(Department, models.PROTECT, related_name="people")
