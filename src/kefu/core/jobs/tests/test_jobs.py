@@ -123,6 +123,20 @@ def test_a_leased_job_belongs_to_nobody_else_until_the_lease_is_over(db: None, d
     assert second.held().exists()
 
 
+def test_a_worker_that_takes_a_job_again_holds_it_under_the_new_lease_only(
+    db: None, done: list[object]
+) -> None:
+    put("note", at=NINE)
+    (first,) = take(at=NINE, worker="one", limit=1)
+    (second,) = take(at=NINE + 2 * LEASE, worker="one", limit=1)
+
+    carry_out(first, at=NINE + 2 * LEASE)
+    assert done == []
+    carry_out(second, at=NINE + 2 * LEASE)
+
+    assert len(done) == 1
+
+
 @pytest.mark.parametrize("once", [True, False])
 def test_who_lost_the_lease_ends_nothing(db: None, once: bool) -> None:
     @handler("slow", once=once)
