@@ -1,4 +1,4 @@
-"""Sixty days of the demonstration, lived in order: stories act, clocks fall due, rules react, two hours at a time."""
+"""Sixty days of the demonstration, lived in order: stories act, clocks fall due, rules react, hour by hour."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from kefu.home.demo.people import Town, found
 
 SEED = 20260924
 DAYS = 60
-STRETCH = timedelta(hours=2)
+STRETCH = timedelta(hours=1)  # shorter than any story waits for what a rule brings about
 # How many of each story begin in the sixty days, and what stands open at the end, by hours before it.
 PLENTY: tuple[tuple[stories.Tell, int], ...] = (
-    (stories.enquiry, 400),
-    (stories.hotline, 520),
-    (stories.repair, 460),
-    (stories.complaint, 145),
+    (stories.enquiry, 430),
+    (stories.hotline, 700),
+    (stories.repair, 300),
+    (stories.complaint, 90),
 )
 OPEN = (
     [("dripping_tap", "small", "洗手间水箱漏水", hours) for hours in (1, 2, 3, 5, 6, 8, 9, 11, 12)]
@@ -82,7 +82,7 @@ def _stretch(town: Town, waiting: list, order: count, *, until: datetime) -> Non
             except StopIteration:
                 continue
             heapq.heappush(waiting, (at + pause, next(order), running))
-        if until.hour % 6 < 2:
+        if until.hour % 6 == 0:
             stories.caught_up(until)
     while sweep(at=until).works:
         pass
