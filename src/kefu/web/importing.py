@@ -32,6 +32,7 @@ from kefu.web.pages import language, unknown
 LARGEST = 10 * 1024 * 1024  # bytes; longer lists come in by command
 WAITS_SECONDS = 86_400
 SHOWN = 50  # refused rows on the page; the sheet has all of them
+REFUSED = _("Refused rows")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Carry = Callable[[BinaryIO, bool], Outcome]
@@ -114,7 +115,7 @@ def refused_sheet(request: HttpRequest, key: str) -> HttpResponse:
         content = _place(key, request).read_bytes()
     except (Refused, OSError):
         return unknown(request, FileNotFoundError())
-    return _download(content, f"{_('Refused rows')}.xlsx")
+    return _download(content, f"{REFUSED}.xlsx")
 
 
 def _told(

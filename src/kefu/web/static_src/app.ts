@@ -5,8 +5,7 @@ The content security policy allows neither inline scripts nor eval, so behaviour
   data-confirm="…"    asked before the form is sent
   data-draft="case-7" what is typed here survives a reload of this tab, until its form is sent
   data-copy="#id"     copies the text of that element
-  data-print          prints the page
-  hx-target="#dialog-body" shows the answer in the dialog; a [data-close] inside it closes it */
+  data-print          prints the page */
 
 import htmx from "htmx.org";
 import "htmx-ext-sse";
@@ -32,18 +31,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
-document.addEventListener("htmx:afterSwap", (event) => {
-  const dialog = document.querySelector<HTMLDialogElement>("#dialog");
-  if (dialog && !dialog.open && (event.target as Element).id === "dialog-body") dialog.showModal();
-});
-
 document.addEventListener("click", (event) => {
   const clicked = event.target as Element;
   for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.popup[open]")) {
     if (!menu.contains(clicked)) menu.open = false;
   }
   if (clicked.closest("[data-print]")) window.print();
-  if (clicked.closest("[data-close]")) clicked.closest("dialog")?.close();
   const copying = clicked.closest<HTMLElement>("[data-copy]");
   const copied = copying && document.querySelector(copying.dataset.copy ?? "")?.textContent?.trim();
   if (copying && copied) {

@@ -27,7 +27,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   for (const box of form.querySelectorAll<HTMLTextAreaElement>("[data-draft]")) sessionStorage.removeItem(nameOf(box));
-  if (form.method !== "dialog" && !event.defaultPrevented) form.ariaBusy = "true";
+  if (!event.defaultPrevented) form.ariaBusy = "true";
 });
 
 /* A form that htmx sent, and a page shown again by the back button, may be sent anew. */
