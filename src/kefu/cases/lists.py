@@ -13,6 +13,7 @@ from django.db.models import F, Q, QuerySet
 from kefu.cases.models import Case, Reach
 from kefu.cases.queries import cases_visible_to
 from kefu.core.errors import Refused
+from kefu.core.inputs import searchable
 from kefu.core.search.queries import matching
 from kefu.staff.models import Person
 
@@ -123,11 +124,11 @@ def wanted(person: Person, at: datetime, query: Mapping[str, str], grades: Mappi
         person,
         at,
         name=name,
-        kind=query.get("kind", "")[:60].replace("\x00", ""),
-        state=query.get("state", "")[:60].replace("\x00", ""),
+        kind=searchable(query.get("kind", ""))[:60],
+        state=searchable(query.get("state", ""))[:60],
         owner=owner,
         grade=grade,
-        q=query.get("q", "")[:200],
+        q=searchable(query.get("q", ""))[:200],
         sort=sort,
         after=after,
     )

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.http import QueryDict
 
 from kefu.core.errors import Refused
+from kefu.core.files.models import StoredFile
 from kefu.core.rulebook.model import Clause, Field, Kind, Ref, Rulebook, Text
 from kefu.staff.models import Department, Person
 
@@ -133,7 +134,7 @@ def in_words(field: Field | None, value: object, *, lang: str, zone: str, names:
 
 
 def names_of(values: Iterable[object]) -> dict[Ref, str]:
-    """The names of the people and departments among `values`. At most two queries."""
+    """The names of the people, departments and files among `values`. At most three queries."""
     refs = [one for value in values for one in (value if isinstance(value, list) else [value])]
     wanted: dict[str, set[int]] = {"person": set(), "unit": set()}
     for ref in refs:
@@ -146,6 +147,10 @@ def names_of(values: Iterable[object]) -> dict[Ref, str]:
     if wanted["unit"]:
         units = Department.objects.filter(pk__in=wanted["unit"]).values_list("pk", "name")
         found |= {Ref("unit", str(pk)): name for pk, name in units}
+    files = [ref.id for ref in refs if isinstance(ref, Ref) and ref.kind == "file"]
+    if files:
+        named = StoredFile.objects.filter(pk__in=files).values_list("pk", "name")
+        found |= {Ref("file", pk): name for pk, name in named}
     return found
 
 

@@ -337,3 +337,38 @@ def test_text_is_shown_as_text(cast: Cast) -> None:
     assert "<script>alert" not in raw
     assert "<img src=x" not in raw
     assert Event.objects.filter(subject_kind="case", subject_id=str(case.pk)).exists()
+
+
+@pytest.mark.parametrize("number", ["%00", "TS%00", "%F0%9F%98%80", "..%2F..", "TS" + "9" * 200])
+def test_a_number_that_nobody_gave_is_unknown(cast: Cast, number: str) -> None:
+    desk = desk_of(cast.agent)
+
+    assert desk.get(f"/cases/{number}/").status_code == 404
+    assert desk.get(f"/duties/{number}/").status_code == 404
+    linked = desk.post(url(repair(cast), "link"), {"other": "TS\x00", "kind": "same"})
+    assert "case.unknown" in page_of(linked)
+
+
+def test_a_paper_that_a_move_asks_for_is_kept_with_the_case(cast: Cast) -> None:
+    at = timezone.now()
+    values = {"subject": "major_change", "decided_at": "2026-11-20 10:00"}
+    case = actions.register(
+        "committee_bulletin",
+        department=cast.service_centre,
+        by=cast.agent,
+        at=at,
+        subject="更换物业用房",
+        values=values,
+    )
+    desk, paper = desk_of(cast.agent), SimpleUploadedFile("签收单.pdf", b"%PDF-1.7 signed")
+
+    without = desk.post(url(case, "move"), {"move": "delivered", "delivered.text": "通报"})
+    answer = desk.post(
+        url(case, "move"), {"move": "delivered", "delivered.text": "通报", "delivered.signed_copy": paper}
+    )
+
+    assert "flow.fill" in page_of(without)
+    assert answer.status_code == 302
+    page = page_of(desk.get(url(case)))
+    assert "签收件:签收单.pdf" in page
+    assert f"/files/{Attachment.objects.get(case=case).file_id}/" in page

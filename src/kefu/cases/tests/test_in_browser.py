@@ -95,7 +95,7 @@ def test_every_page_can_be_read_by_everybody_and_fits_a_phone(desk: Page, site: 
     for path in paths:
         desk.set_viewport_size({"width": 1440, "height": 900})
         for scheme in ("light", "dark"):
-            desk.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a literal
+            desk.emulate_media(color_scheme=scheme)
             desk.goto(f"{site}/{path}")
             assert worst(desk) == [], (path, scheme)
 

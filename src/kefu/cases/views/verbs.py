@@ -20,6 +20,7 @@ from kefu.cases.views.showing import page, person_named
 from kefu.core.errors import Refused
 from kefu.core.files.actions import store
 from kefu.core.files.models import StoredFile
+from kefu.core.inputs import searchable
 from kefu.core.rulebook.model import Ref
 from kefu.core.work import actions as work
 from kefu.core.work.fields import fields_of
@@ -149,5 +150,5 @@ def void(request: HttpRequest, case: Case, person: Person, at: datetime) -> None
 @verb("link")
 def link(request: HttpRequest, case: Case, person: Person, at: datetime) -> None:
     """To another case that the person may see."""
-    other = visible_case(person, request.POST.get("other", "").strip(), at)
+    other = visible_case(person, searchable(request.POST.get("other", "")).strip(), at)
     actions.link(case, other, kind=request.POST.get("kind", ""), by=person, at=at)
