@@ -55,6 +55,7 @@ class Row:
 #                visitor  agent   superv. manager worker  auditor stranger owner
 ANYBODY = who("++++", "++++", "++++", "++++", "++++", "++++", "++++", "++++")
 STAFF = who("SSSS", "++++", "++++", "++++", "++++", "++++", "++++", "++++")
+STAFF_NOT_THERE = who("SSSS", "????", "????", "????", "????", "????", "????", "????")
 NOBODY = who("????", "????", "????", "????", "????", "????", "????", "????")
 AUDIT = who("SSSS", "----", "----", "----", "----", "++++", "----", "++++")
 SYSTEM = who("SSSS", "----", "----", "++++", "----", "----", "----", "++++")
@@ -80,6 +81,14 @@ REVEALS = who("SSSS", "+???", "+???", "+???", "?-??", "????", "??+?", "+++?")
 
 # --- people: a colleague, the worker, somebody of sales ---------------------------------------------------------
 SEES_PERSON = who("SSSS", "+???", "+???", "+???", "?+??", "????", "??+?", "+++?")
+
+# --- staff pages: the manager heads the service centre, the owner everything; oneself is worker and stranger -----
+HEADS = who("SSSS", "-???", "-???", "+???", "?-??", "????", "??-?", "+++?")
+SELF_OR_HEAD = who("SSSS", "-???", "-???", "+???", "?+??", "????", "??+?", "+++?")
+OWNER_ONLY = who("SSSS", "-???", "-???", "-???", "?-??", "????", "??-?", "+++?")
+SESSION_OF = who("SSSS", "+???", "-???", "+???", "?+??", "????", "??+?", "+++?")
+HEAD_OF_SOME = who("SSSS", "----", "----", "++++", "----", "----", "----", "++++")
+OWNER = who("SSSS", "----", "----", "----", "----", "----", "----", "++++")
 
 # --- rulebooks: in use by one's own department and by others, and one that nobody uses --------------------------
 SEES_RULEBOOK = who("SSSS", "+++?", "+++?", "+++?", "+++?", "+++?", "+++?", "+++?")
@@ -156,6 +165,7 @@ CASES = [
     Row("GET", "cases:register", STAFF),
     Row("POST", "cases:register", STAFF, body={"kind": "enquiry", "subject": "询问"}),
     Row("GET", "cases:find_customers", STAFF),
+    Row("GET", "cases:of_customer", SEES_CUSTOMER, "customer"),
     Row("GET", "cases:show", SEES_CASE, "case"),
     Row(
         "POST",
@@ -195,6 +205,7 @@ CASES = [
 
 ACCOUNT = [
     Row("POST", "web:theme", ANYBODY, body={"theme": "dark"}),
+    Row("GET", "web:refused_sheet", STAFF_NOT_THERE, "link"),  # a key that nobody was given
     Row("GET", "account:found", NOBODY),  # once founded, the first page is gone
     Row("POST", "account:found", NOBODY, body={}),
     Row("GET", "account:sign_in", ANYBODY),
@@ -219,4 +230,67 @@ ACCOUNT = [
     Row("POST", "account:sign_out", STAFF),  # the last one: it takes the cookie away
 ]
 
-TABLE = [*API, *RECORDS, *CASES, *ACCOUNT]
+STAFF_PAGES = [
+    Row("GET", "staff:list", STAFF),
+    Row("GET", "staff:add", HEAD_OF_SOME),
+    Row("POST", "staff:add", HEAD_OF_SOME, body={}),
+    Row("GET", "staff:import", HEAD_OF_SOME),
+    Row("POST", "staff:import", HEAD_OF_SOME, body={}),
+    Row("POST", "staff:carry_import", HEAD_OF_SOME, body={}),
+    Row("GET", "staff:import_template", STAFF),  # an empty sheet
+    Row("GET", "staff:departments", STAFF),
+    Row("GET", "staff:add_department", OWNER),
+    Row("POST", "staff:add_department", OWNER, body={}),
+    Row("GET", "staff:change_department", OWNER_ONLY, "department"),
+    Row("POST", "staff:change_department", OWNER_ONLY, "department", {}),
+    Row("POST", "staff:make_team", HEADS, "department", {}),
+    Row("POST", "staff:lead_team", HEADS, "team", {}),
+    Row("POST", "staff:end_post", HEADS, "holding"),
+    Row("POST", "staff:leave_team", HEADS, "membership"),
+    Row("POST", "staff:end_stand_in", SELF_OR_HEAD, "stand_in"),
+    Row("POST", "staff:end_session", SESSION_OF, "session"),
+    Row("GET", "staff:show", SEES_PERSON, "person"),
+    Row("GET", "staff:change", SELF_OR_HEAD, "person"),
+    Row("POST", "staff:change", SELF_OR_HEAD, "person", {}),
+    Row("GET", "staff:leave", HEADS, "person"),
+    Row("POST", "staff:leave", HEADS, "person"),
+    Row("POST", "staff:mark_away", SELF_OR_HEAD, "person"),
+    Row("POST", "staff:mark_back", SELF_OR_HEAD, "person"),
+    Row("POST", "staff:give_post", HEADS, "person", {}),
+    Row("POST", "staff:join_team", HEADS, "person", {}),
+    Row("POST", "staff:set_stand_in", SELF_OR_HEAD, "person", {}),
+    Row("POST", "staff:move", HEADS, "person", {}),
+    Row("POST", "staff:issue_link", HEADS, "person"),
+    Row("POST", "staff:disable_totp", SELF_OR_HEAD, "person", {}),
+    Row("POST", "staff:name_auditor", OWNER_ONLY, "person"),
+    Row("POST", "staff:end_auditor", OWNER_ONLY, "person"),
+    Row("POST", "staff:hand_over", OWNER_ONLY, "person"),
+]
+
+CUSTOMERS = [
+    Row("GET", "customers:list", STAFF),
+    Row("GET", "customers:add", STAFF),
+    Row("POST", "customers:add", STAFF, body={}),
+    Row("GET", "customers:import", STAFF),
+    Row("POST", "customers:import", STAFF, body={}),
+    Row("POST", "customers:carry_import", STAFF, body={}),
+    Row("GET", "customers:import_template", STAFF),
+    Row("GET", "customers:import_rooms", STAFF),
+    Row("POST", "customers:import_rooms", STAFF, body={}),
+    Row("POST", "customers:carry_rooms", STAFF, body={}),
+    Row("GET", "customers:rooms_template", STAFF),
+    Row("GET", "customers:show", SEES_CUSTOMER, "customer"),
+    Row("GET", "customers:change", SEES_CUSTOMER, "customer"),
+    Row("POST", "customers:change", SEES_CUSTOMER, "customer", {"name": "王大明"}),
+    Row("GET", "customers:merge", SEES_CUSTOMER, "customer"),
+    Row("POST", "customers:merge", SEES_CUSTOMER, "customer", {"into": "{customer}"}),
+    Row("POST", "customers:reveal", REVEALS, "customer", {"field": "{contact}", "reason": "回电"}),
+    Row(
+        "POST", "customers:add_contact", SEES_CUSTOMER, "customer", {"kind": "mail", "value": "a@example.com"}
+    ),
+    Row("POST", "customers:remove_contact", SEES_CUSTOMER, "contact"),
+    Row("POST", "customers:move_in", SEES_CUSTOMER, "customer", {"community": "云庭", "role": "owner"}),
+    Row("POST", "customers:move_out", SEES_CUSTOMER, "occupancy"),
+]
+
+TABLE = [*API, *RECORDS, *CASES, *ACCOUNT, *STAFF_PAGES, *CUSTOMERS]

@@ -15,10 +15,11 @@ from kefu.core.files.actions import store
 from kefu.core.ledger.actions import SYSTEM
 from kefu.core.versions.models import RulebookVersion
 from kefu.core.work.models import Escalation
-from kefu.customers.actions import add_customer
+from kefu.customers.actions import add_customer, add_site, move_in
+from kefu.customers.models import Customer
 from kefu.duties.actions import open_duty
 from kefu.duties.models import Duty
-from kefu.staff.actions import make_token
+from kefu.staff import actions as staff
 from kefu.staff.models import Department, Person
 from tests.cast import Cast, present
 from tests.permissions.table import SUBJECTS
@@ -64,10 +65,14 @@ def make_world(cast: Cast) -> World:
         "sheet": {subject: (number, "register") for subject, number in numbers.items()},
         "duty": {s: (duty.number,) for s, duty in duties.items()} | {"unknown": ("HF19990101-001",)},
         "customer": {s: (one.number,) for s, one in customers.items()} | {"unknown": (f"KH{NOT_THERE}",)},
-        "customer_id": {s: (one.pk,) for s, one in customers.items()} | {"unknown": (NOT_THERE,)},
+        "contact": {s: (one.number, one.contact_points.get().pk) for s, one in customers.items()}
+        | {"unknown": (f"KH{NOT_THERE}", NOT_THERE)},
+        "occupancy": {s: (one.number, _occupancy(one, at)) for s, one in customers.items()}
+        | {"unknown": (f"KH{NOT_THERE}", NOT_THERE)},
         "person": {s: (one.pk,) for s, one in colleagues.items()} | {"unknown": (NOT_THERE,)},
         "department": {s: (unit.pk,) for s, unit in units.items()} | {"unknown": (NOT_THERE,)},
         "effect": {subject: (stuck.pk if subject != "unknown" else NOT_THERE,) for subject in SUBJECTS},
+        **_membership(cast, colleagues, units, at),
         "link": dict.fromkeys(SUBJECTS, ("no-such-link",)),
         "session": _keys(cast, "sign_ins"),
         "token": _keys(cast, "tokens"),
@@ -81,6 +86,7 @@ def make_world(cast: Cast) -> World:
             "case": numbers[subject],
             "colleague": colleagues.get(subject, cast.other_agent).pk,
             "contact": _contact(customers.get(subject)),
+            "customer": customers[subject].number if subject in customers else f"KH{NOT_THERE}",
         }
         for subject in SUBJECTS
     }
@@ -136,7 +142,7 @@ def _keys(cast: Cast, what: str) -> dict[str, tuple[Any, ...]]:
             present(person, at)
         else:
             end = at + timedelta(days=1)
-            make_token(person, name="x", scopes=["read"], expires_at=end, by=person, at=at)
+            staff.make_token(person, name="x", scopes=["read"], expires_at=end, by=person, at=at)
     return {s: (getattr(one, what).first().pk,) for s, one in people.items()} | {"unknown": (NOT_THERE,)}
 
 
@@ -155,10 +161,42 @@ def _escalations(cast: Cast, cases: dict[str, Case], at: Any) -> dict[str, tuple
     return {subject: (one.pk,) for subject, one in made.items()} | {"unknown": (NOT_THERE,)}
 
 
+def _membership(
+    cast: Cast, people: dict[str, Person], units: dict[str, Department], at: Any
+) -> dict[str, dict[str, tuple[Any, ...]]]:
+    """A held post, a team with its member, and a stand-in, for each of the colleagues."""
+    found: dict[str, dict[str, tuple[Any, ...]]] = {
+        "holding": {},
+        "team": {},
+        "membership": {},
+        "stand_in": {},
+    }
+    for subject, person in people.items():
+        team = staff.make_team(units[subject], name=subject, leader=None, by=SYSTEM, at=at)
+        rows = {
+            "holding": person.holdings.get(),
+            "team": team,
+            "membership": staff.join_team(person, team=team, by=SYSTEM, at=at),
+            "stand_in": staff.set_stand_in(
+                person, person=cast.engineering_supervisor, since=at, until=None, by=SYSTEM, at=at
+            ),
+        }
+        for name, row in rows.items():
+            found[name][subject] = (row.pk,)
+    for name in found:
+        found[name]["unknown"] = (NOT_THERE,)
+    return found
+
+
 def _file(case: Case, at: Any) -> str:
     stored = store(b"text", "a.txt", by=SYSTEM, at=at)
     actions.attach(case, stored, by=SYSTEM, at=at)
     return str(stored.pk)
+
+
+def _occupancy(customer: Customer, at: Any) -> int:
+    site = add_site(customer.department, community="云庭", room=str(customer.pk), by=SYSTEM, at=at)
+    return move_in(customer, site=site, role="owner", by=SYSTEM, at=at).pk
 
 
 def _contact(customer: Any) -> str:
