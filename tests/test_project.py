@@ -43,7 +43,7 @@ def test_files_of_code_fit_one_sitting():
     assert long == {}
 
 
-def test_every_import_is_declared():
+def test_every_declared_dependency_is_imported_and_every_import_is_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     declared = {_plain(re.split(r"[<>=\[; ]", line)[0]) for line in project["dependencies"]}
     by_module = {
@@ -58,7 +58,23 @@ def test_every_import_is_declared():
         for distribution in by_module.get(module, ())
     } - {"kefu"}
 
+    # loaded by name, not by an import of ours: password hasher, static files, database driver, zone data
+    by_name = {"argon2-cffi", "whitenoise", "psycopg", "tzdata"}
+    assert declared - imported - by_name == set()
     assert imported - declared == set()
+
+
+def test_every_dependency_has_its_reason_in_the_decision_record():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    record = (ROOT / "docs" / "decisions" / "0001-technology.md").read_text()
+    reasons = {
+        name
+        for line in record.splitlines()
+        if line.startswith("| ")
+        for name in re.findall(r"[\w-]+", line.split("|")[1])
+    }
+
+    assert {_plain(re.split(r"[<>=\[; ]", line)[0]) for line in project["dependencies"]} <= reasons
 
 
 def _plain(name: str) -> str:
