@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kefu.cases.views import listing, printing, registering, showing, verbs
+from kefu.cases.views import listing, of_customer, printing, registering, showing, verbs
 
 app_name = "cases"
 urlpatterns = [

@@ -7,6 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kefu.web.urls")),
     path("", include("kefu.staff.account_urls")),
+    path("", include("kefu.staff.urls")),
+    path("", include("kefu.customers.urls")),
     path("", include("kefu.cases.urls")),
     path("", include("kefu.duties.urls")),
     path("", include("kefu.home.urls")),

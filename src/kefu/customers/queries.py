@@ -28,6 +28,11 @@ def customers_visible_to(person: Person, at: datetime) -> models.QuerySet[Custom
     return Customer.objects.filter(department__in=departments_kept_by(person, at))
 
 
+def visible_customer(person: Person, number: str, at: datetime) -> Customer | None:
+    """The customer by number (KH000017), merged or not; None when it does not exist or may not be seen."""
+    return customers_visible_to(person, at).select_related("department").filter(_by_number(number)).first()
+
+
 def sites_visible_to(person: Person, at: datetime) -> models.QuerySet[Site]:
     return Site.objects.filter(department__in=departments_kept_by(person, at))
 

@@ -1,4 +1,4 @@
-"""What staff offers around every page: own state, own account, language, sign out."""
+"""What staff offers around every page: colleagues, own state, own account, language, sign out."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def _away(request: HttpRequest) -> bool:
 
 def offer_entries() -> None:
     offer(
+        Entry("staff:list", _("Staff"), icon="building-2", order=60),
         Entry("account:say_away", _("I am away"), "person", "circle-pause", 10, shown=_here, post=True),
         Entry("account:say_back", _("I am back"), "person", "circle-play", 10, shown=_away, post=True),
         Entry("account:show", _("My account"), "person", "user", 20),

@@ -153,6 +153,19 @@ def heads(person: Person, department_id: int, at: datetime) -> bool:
     if owns_organisation(person):
         return True
     tree = Tree()
+    return _heads(posts_of(person, at, tree), tree, department_id)
+
+
+def headed_by(person: Person, at: datetime) -> list[Department]:
+    """The departments that the person `heads`, in order of founding."""
+    tree = Tree()
+    if owns_organisation(person):
+        return list(tree.by_id.values())
+    held = posts_of(person, at, tree)
+    return [department for pk, department in tree.by_id.items() if _heads(held, tree, pk)]
+
+
+def _heads(posts: Sequence[HeldPost], tree: Tree, department_id: int) -> bool:
     line = {department.pk: department.code for department in tree.with_ancestors(department_id)}
     return any(
         held.rule is not None
@@ -161,5 +174,5 @@ def heads(person: Person, department_id: int, at: datetime) -> bool:
             (held.department.pk in line and held.rule.reports_to is None)
             or (held.rule.leads is not None and held.rule.leads in line.values())
         )
-        for held in posts_of(person, at, tree)
+        for held in posts
     )

@@ -1,0 +1,27 @@
+"""Addresses of the archive of customers."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from kefu.customers.views import imports, listing, showing
+
+app_name = "customers"
+urlpatterns = [
+    path("customers/", listing.show, name="list"),
+    path("customers/add/", listing.add, name="add"),
+    path("customers/import/", imports.upload, name="import"),
+    path("customers/import/carry/", imports.carry, name="carry_import"),
+    path("customers/import/template/", imports.template, name="import_template"),
+    path("customers/rooms/import/", imports.upload_rooms, name="import_rooms"),
+    path("customers/rooms/import/carry/", imports.carry_rooms, name="carry_rooms"),
+    path("customers/rooms/import/template/", imports.template_of_rooms, name="rooms_template"),
+    path("customers/<str:number>/", showing.show, name="show"),
+    path("customers/<str:number>/change/", showing.change, name="change"),
+    path("customers/<str:number>/merge/", showing.merge, name="merge"),
+    path("customers/<str:number>/reveal/", showing.reveal, name="reveal"),
+    path("customers/<str:number>/contacts/", showing.add_contact, name="add_contact"),
+    path("customers/<str:number>/contacts/<int:pk>/remove/", showing.remove_contact, name="remove_contact"),
+    path("customers/<str:number>/places/", showing.move_in, name="move_in"),
+    path("customers/<str:number>/places/<int:pk>/end/", showing.move_out, name="move_out"),
+]

@@ -1,0 +1,215 @@
+"""The page of one customer, and what is done there: each verb its own address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kefu.core.db import write
+from kefu.core.inputs import phone_written
+from kefu.customers import actions, queries
+from kefu.customers.forms import ChangeForm, ContactForm, PlaceForm, RevealForm
+from kefu.customers.masking import mask_id_number, masked
+from kefu.customers.models import ContactPoint, Customer, Occupancy, Site
+from kefu.customers.views.listing import rows_of
+from kefu.documents.asking import person_of
+from kefu.staff.models import Person
+from kefu.staff.queries import may
+from kefu.web.forms import Form, refusing, shown
+
+ID_NUMBER = "id_number"
+Verb = Callable[[HttpRequest, Customer, Person, datetime], Form]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A value revealed on this answer alone. field: `id_number` or `contact:<id>`."""
+
+    field: str
+    value: str
+
+
+@require_safe
+def show(request: HttpRequest, number: str) -> HttpResponse:
+    """A merged number leads to the customer that goes on."""
+    at = timezone.now()
+    customer = _seen(request, number, at)
+    if customer.merged_into_id is not None:
+        other = queries.surviving(customer)
+        messages.info(
+            request,
+            _("%(old)s was merged into this customer.") % {"old": customer.number, "new": other.number},
+        )
+        return redirect("customers:show", number=other.number)
+    return _page(request, customer, at)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, number: str) -> HttpResponse:
+    person, at = person_of(request), timezone.now()
+    customer = _seen(request, number, at)
+    initial = {"name": customer.name, "grade": customer.grade, "note": customer.note}
+    form = ChangeForm(customer.id_number, request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with refusing(form):
+            actions.change_customer(customer, **form.details(), by=person, at=at)
+            messages.success(request, _("Saved."))
+            return redirect("customers:show", number=number)
+    return shown(request, "customers/change.html", form, {"customer": customer})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge(request: HttpRequest, number: str) -> HttpResponse:
+    """GET: look for the one that goes on (`into`) and see both; POST: merge."""
+    person, at = person_of(request), timezone.now()
+    customer = _seen(request, number, at)
+    form = Form(request.POST or None)
+    asked = (request.POST if request.method == "POST" else request.GET).get("into", "").strip()
+    into = queries.visible_customer(person, asked, at)
+    if request.method == "POST":
+        if into is None:
+            raise Http404
+        with refusing(form):
+            actions.merge(customer, into=into, by=person, at=at)
+            messages.success(request, _("Merged; both numbers lead here."))
+            return redirect("customers:show", number=into.number)
+    alike = [] if into else queries.find_customers(person, asked or customer.name, at=at, limit=10)
+    context = {
+        "at": at,
+        "customer": customer,
+        "into": into,
+        "asked": asked,
+        "alike": rows_of([one for one in alike if one.pk != customer.pk], at),
+        "both": rows_of([customer, into], at) if into else [],
+    }
+    return shown(request, "customers/merge.html", form, context)
+
+
+def verb(do: Verb) -> Callable[[HttpRequest, str], HttpResponse]:
+    """A view that does one thing to the customer and goes back; refused, the page shows the form as typed."""
+
+    @require_POST
+    @wraps(do)
+    def view(request: HttpRequest, number: str) -> HttpResponse:
+        person, at = person_of(request), timezone.now()
+        customer = _seen(request, number, at)
+        form = do(request, customer, person, at)
+        if form.errors:
+            return _page(request, customer, at, tried=do.__name__, form=form)
+        return redirect("customers:show", number=number)
+
+    return view
+
+
+@verb
+def add_contact(request: HttpRequest, customer: Customer, person: Person, at: datetime) -> Form:
+    form = ContactForm(request.POST)
+    if form.is_valid():
+        with refusing(form):
+            actions.add_contact(customer, **form.cleaned_data, by=person, at=at)
+    return form
+
+
+@verb
+def move_in(request: HttpRequest, customer: Customer, person: Person, at: datetime) -> Form:
+    """Into a place on record, or a new one; both or neither."""
+    form = PlaceForm(request.POST)
+    if form.is_valid():
+        place = dict(form.cleaned_data)
+        role = place.pop("role")
+        sites = queries.sites_visible_to(person, at).filter(department=customer.department_id)
+        site = sites.filter(**{part: text.strip() for part, text in place.items()}).first()
+        with refusing(form), write():
+            site = site or actions.add_site(customer.department, **place, by=person, at=at)
+            actions.move_in(customer, site=site, role=role, by=person, at=at)
+    return form
+
+
+@require_POST
+def remove_contact(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    person, at = person_of(request), timezone.now()
+    point = get_object_or_404(ContactPoint, pk=pk, customer=_seen(request, number, at))
+    actions.remove_contact(point, by=person, at=at)
+    messages.success(request, _("Removed."))
+    return redirect("customers:show", number=number)
+
+
+@require_POST
+def move_out(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    person, at = person_of(request), timezone.now()
+    occupancy = get_object_or_404(Occupancy, pk=pk, customer=_seen(request, number, at))
+    actions.move_out(occupancy, by=person, at=at)
+    return redirect("customers:show", number=number)
+
+
+@require_POST
+def reveal(request: HttpRequest, number: str) -> HttpResponse:
+    """One masked value in full on this answer alone, on record with the reason."""
+    person, at = person_of(request), timezone.now()
+    customer = _seen(request, number, at)
+    field = request.POST.get("field", "")[:40]
+    form = RevealForm(request.POST)
+    if form.is_valid():
+        with refusing(form):
+            value = actions.reveal(customer, field, **form.cleaned_data, by=person, at=at)
+            value = phone_written(value) if value.startswith("+") else value
+            return _page(request, customer, at, revealed=Shown(field, value))
+    return _page(request, customer, at, tried=field, form=form)
+
+
+def _seen(request: HttpRequest, number: str, at: datetime) -> Customer:
+    """By number; what the person may not see does not exist."""
+    customer = queries.visible_customer(person_of(request), number, at)
+    if customer is None:
+        raise Http404
+    return customer
+
+
+def _page(
+    request: HttpRequest,
+    customer: Customer,
+    at: datetime,
+    tried: str = "",
+    form: Form | None = None,
+    revealed: Shown | None = None,
+) -> HttpResponse:
+    """The whole page. tried: the form that was refused, `form`: as it was filled in."""
+    person = person_of(request)
+    points = [
+        (point, f"contact:{point.pk}", masked(point)) for point in customer.contact_points.order_by("id")
+    ]
+    context = {
+        "at": at,
+        "customer": customer,
+        "points": points,
+        "id_number": mask_id_number(customer.id_number),
+        "occupancies": Occupancy.objects.at(at).filter(customer=customer).select_related("site"),
+        "before": Occupancy.objects.filter(customer=customer, until__lte=at).select_related("site"),
+        "numbers": [f"KH{pk:06d}" for pk in queries.all_numbers(customer) if pk != customer.pk],
+        "may_reveal": may(person, "unmask", at),
+        "left": queries.reveals_left(person, at),
+        "revealed": revealed,
+        "tried": tried,
+        "form": form,
+        "contact_form": form if tried == "add_contact" else ContactForm(),
+        "place_form": form if tried == "move_in" else PlaceForm(),
+        "reveal_form": form if isinstance(form, RevealForm) else RevealForm(),
+        "communities": Site.objects.filter(department=customer.department)
+        .values_list("community", flat=True)
+        .distinct()[:50],
+    }
+    wait = form.refused.facts.get("retry_after") if form and form.refused else None
+    status = 429 if wait else 422 if form else 200
+    response = render(request, "customers/show.html", context, status=status)
+    if wait:
+        response.headers["Retry-After"] = str(wait)
+    return response

@@ -1,0 +1,1 @@
+"""Pages of colleagues: the list, a person, departments and teams, people from a sheet."""
