@@ -11,6 +11,7 @@ urlpatterns = [
     path("cases/", listing.show, name="list"),
     path("cases/register/", registering.register, name="register"),
     path("cases/register/customers/", registering.find_customers, name="find_customers"),
+    path("cases/of-customer/<number:number>/", of_customer.show, name="of_customer"),
     path("cases/<number:number>/", showing.show, name="show"),
     path("cases/<number:number>/move/", verbs.move, name="move"),
     path("cases/<number:number>/message/", verbs.add_message, name="add_message"),
