@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kefu.core.rulebook.model import Flow, Move, State
 
-WIDTH, HEIGHT, STEP = 150, 34, 66  # of a state's box, and from one box to the next
+WIDTH, HEIGHT, STEP = 172, 34, 66  # of a state's box, and from one box to the next
 LANE = 22  # between arcs that run beside the boxes
 
 
@@ -18,6 +18,12 @@ class Box:
     y: int
     start: bool
     end: bool
+    width: int = WIDTH
+    height: int = HEIGHT
+
+    @property
+    def centre(self) -> int:
+        return self.x + self.width // 2
 
     @property
     def middle(self) -> int:
@@ -89,7 +95,7 @@ def _arrows(
             path = f"M{edge_x} {y - 8} C{edge_x + 20} {y - 14} {edge_x + 20} {y + 14} {edge_x} {y + 8}"
             yield Arrow(number, move, path, edge_x + 22 + 18 * place, y)
         elif to == row + 1:
-            x = origin.x + WIDTH // 2
+            x = origin.centre
             path = f"M{x} {origin.y + HEIGHT} L{x} {target.y}"
             yield Arrow(number, move, path, x + 14 + 18 * place, origin.y + HEIGHT + (STEP - HEIGHT) // 2)
         elif to > row:
