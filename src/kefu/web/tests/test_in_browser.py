@@ -65,6 +65,7 @@ def test_the_account_can_be_used_by_everybody_and_fits_a_phone(desk, site):
         assert worst(desk) == []
 
         desk.set_viewport_size({"width": 390, "height": 844})
+        assert worst(desk) == []
         assert desk.evaluate("document.documentElement.scrollWidth") <= 390
         desk.emulate_media(color_scheme="light")
 
