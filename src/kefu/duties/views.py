@@ -19,12 +19,13 @@ from kefu.core.errors import Refused
 from kefu.core.work.fields import fields_of
 from kefu.core.work.queries import events
 from kefu.documents import filling, work_page
-from kefu.documents.asking import language, person_of, revision_of
+from kefu.documents.asking import language, revision_of
 from kefu.documents.once import new_token, once
 from kefu.documents.work_page import Tried
 from kefu.duties import actions
 from kefu.duties.models import Duty
 from kefu.duties.queries import duties_visible_to, open_duties_for, visible_duty
+from kefu.staff.asking import person_of
 from kefu.staff.models import Person
 from kefu.web.pages import unknown
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from kefu.documents.asking import person_of
+from kefu.staff.asking import person_of
 from kefu.staff.queries import unread_notices
 from kefu.web.navigation import Entry, offer
 

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 from kefu.core.work.actions import acknowledge as acknowledge_escalation
 from kefu.core.work.models import Escalation
 from kefu.core.work.registry import model_named
-from kefu.documents.asking import language, person_of, whole_number
+from kefu.documents.asking import language, whole_number
 from kefu.home.day import day_of
 from kefu.staff.actions.notices import mark_read
+from kefu.staff.asking import person_of
 from kefu.staff.models import Notice
 from kefu.staff.queries import notices_of, text_of
 from kefu.web.back import back

@@ -19,8 +19,9 @@ from kefu.core.ledger.kinds import EventKind, all_kinds
 from kefu.core.ledger.models import Event
 from kefu.core.rulebook.model import Ref
 from kefu.core.work import registry
-from kefu.documents.asking import language, person_of, whole_number
+from kefu.documents.asking import language, whole_number
 from kefu.home import records, system
+from kefu.staff.asking import person_of
 from kefu.staff.models import Department, Person
 
 ROWS = 50

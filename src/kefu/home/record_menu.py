@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kefu.documents.asking import person_of
 from kefu.home import records
+from kefu.staff.asking import person_of
 from kefu.web.navigation import Entry, offer, signed_in
 
 

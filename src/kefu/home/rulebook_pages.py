@@ -18,9 +18,10 @@ from kefu.core.rulebook.model import Rulebook
 from kefu.core.rulebook.version import diff
 from kefu.core.versions.models import RulebookVersion
 from kefu.core.versions.queries import by_hash
-from kefu.documents.asking import language, person_of
+from kefu.documents.asking import language
 from kefu.home import records, rulebook_reader
 from kefu.home.flow_picture import picture
+from kefu.staff.asking import person_of
 from kefu.staff.rights import Tree
 
 

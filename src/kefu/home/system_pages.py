@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from kefu.core.effects.actions import retry_at_once
 from kefu.core.effects.models import StuckEffect
-from kefu.documents.asking import person_of
 from kefu.home import records, system
+from kefu.staff.asking import person_of
 
 
 @login_not_required

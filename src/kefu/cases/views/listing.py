@@ -17,7 +17,7 @@ from kefu.cases.models import Case
 from kefu.core.errors import Refused
 from kefu.core.rulebook.model import Kind, Text
 from kefu.core.versions import queries as versions
-from kefu.documents.asking import person_of
+from kefu.staff.asking import person_of
 from kefu.staff.models import Department
 from kefu.staff.queries import staff_visible_to
 

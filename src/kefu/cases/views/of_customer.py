@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from kefu.cases.queries import cases_visible_to
 from kefu.customers.queries import all_numbers, visible_customer
-from kefu.documents.asking import person_of
+from kefu.staff.asking import person_of
 from kefu.web.pages import unknown
 
 LATEST = 30

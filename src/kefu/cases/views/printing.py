@@ -18,9 +18,10 @@ from kefu.cases.queries import visible_case
 from kefu.cases.views.showing import sheets_of
 from kefu.core.errors import Refused
 from kefu.core.work.fields import fields_of
-from kefu.documents.asking import language, person_of
+from kefu.documents.asking import language
 from kefu.documents.sheet import Row, Sheet
 from kefu.documents.sheet import show as show_sheet
+from kefu.staff.asking import person_of
 from kefu.staff.queries import organisation
 from kefu.web.pages import unknown
 

@@ -22,8 +22,8 @@ from kefu.core.rulebook.model import Kind, Rulebook
 from kefu.core.work.actions import require_opener
 from kefu.core.work.fields import fields_of
 from kefu.documents import filling
-from kefu.documents.asking import person_of
 from kefu.documents.once import new_token, once
+from kefu.staff.asking import person_of
 from kefu.staff.models import Person
 from kefu.staff.rights import rulebook_of
 

@@ -24,9 +24,10 @@ from kefu.core.rulebook.model import Field
 from kefu.core.work.fields import fields_of
 from kefu.customers.masking import masked
 from kefu.documents import filling, work_page
-from kefu.documents.asking import language, person_of, whole_number
+from kefu.documents.asking import language, whole_number
 from kefu.documents.once import new_token
 from kefu.documents.work_page import Tried
+from kefu.staff.asking import person_of
 from kefu.staff.models import Person
 from kefu.web.pages import unknown
 

@@ -25,9 +25,10 @@ from kefu.core.rulebook.model import Ref
 from kefu.core.work import actions as work
 from kefu.core.work.fields import fields_of
 from kefu.documents import filling, work_page
-from kefu.documents.asking import person_of, revision_of
+from kefu.documents.asking import revision_of
 from kefu.documents.once import once
 from kefu.documents.work_page import Tried
+from kefu.staff.asking import person_of
 from kefu.staff.models import Person
 from kefu.web.pages import unknown
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kefu.core.sheets import Outcome
 from kefu.customers.imports import CUSTOMER_COLUMNS, ROOM_COLUMNS, import_customers, import_rooms
 from kefu.customers.views.listing import kept_by
-from kefu.documents.asking import person_of
+from kefu.staff.asking import person_of
 from kefu.staff.models import Department
 from kefu.web.importing import Carry, Listing, SheetForm, carry_page, template_sheet, upload_page
 

@@ -19,8 +19,8 @@ from kefu.customers import actions, queries
 from kefu.customers.forms import AddForm
 from kefu.customers.masking import masked
 from kefu.customers.models import ContactPoint, Customer, Occupancy
-from kefu.documents.asking import person_of
 from kefu.documents.once import new_token, once
+from kefu.staff.asking import person_of
 from kefu.staff.models import Department, Person
 from kefu.web.forms import refusing, shown
 

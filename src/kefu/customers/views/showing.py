@@ -21,7 +21,7 @@ from kefu.customers.forms import ChangeForm, ContactForm, PlaceForm, RevealForm
 from kefu.customers.masking import mask_id_number, masked
 from kefu.customers.models import ContactPoint, Customer, Occupancy, Site
 from kefu.customers.views.listing import rows_of
-from kefu.documents.asking import person_of
+from kefu.staff.asking import person_of
 from kefu.staff.models import Person
 from kefu.staff.queries import may
 from kefu.web.forms import Form, refusing, shown
