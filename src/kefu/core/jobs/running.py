@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic
 
 from django.db.models import QuerySet
 
@@ -30,15 +31,21 @@ class Run:
     fence: int
     arguments: Mapping[str, object]
     owner: str
+    # A stopwatch, not a clock: a tick keeps the instant it was given, while its lease must follow real time.
+    began: float = field(default_factory=monotonic, compare=False)
 
     def held(self) -> QuerySet[Job]:
         """The row, if this run still holds it."""
         return Job.objects.filter(pk=self.job_id, ended_at=None, lease_by=self.worker, tries=self.fence)
 
     def report(self, done: int, total: int | None, *, at: datetime) -> None:
-        """Note progress and keep the lease; call it at least every half minute of a long handler, inside the
-        transaction of the part that it counts. Raises Cancelled or LeaseLost."""
-        if not self.held().update(done_count=done, total_count=total, lease_until=at + LEASE):
+        """Note progress and keep the lease from now on (`at`, when the run began, and what has passed since).
+
+        Call it at least every half minute of a long handler, inside the transaction of the part that it counts.
+        Raises Cancelled or LeaseLost.
+        """
+        passed = timedelta(seconds=monotonic() - self.began)
+        if not self.held().update(done_count=done, total_count=total, lease_until=at + passed + LEASE):
             raise LeaseLost(str(self.job_id))
         if self.held().filter(cancel_asked=True).exists():
             raise Cancelled(str(self.job_id))

@@ -182,7 +182,7 @@ def test_progress_keeps_the_lease_and_stops_who_lost_it(db: None, done: list[obj
     assert take(at=NINE + LEASE + SECOND, worker="two", limit=1) == []
     assert (again(job).done_count, again(job).total_count) == (3, 10)
 
-    (second,) = take(at=NINE + MINUTE + LEASE + SECOND, worker="two", limit=1)
+    (second,) = take(at=NINE + MINUTE + LEASE + MINUTE, worker="two", limit=1)
     with pytest.raises(LeaseLost):
         first.report(4, 10, at=NINE + 2 * MINUTE)
     second.report(4, 10, at=NINE + 3 * MINUTE)
