@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -57,3 +59,40 @@ def test_an_empty_database_is_not_served(kefu):
 
     assert done.returncode == 1
     assert "run `kefu init`" in done.stderr
+
+
+@pytest.mark.long
+def test_a_killed_server_takes_its_worker_with_it(kefu, tmp_path):
+    kefu("migrate", "-v0")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    server = subprocess.Popen(
+        [sys.executable, "-m", "kefu", "serve", "--port", port],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(SRC)},
+    )
+    workers = until(lambda: children_of(server.pid))
+
+    server.kill()
+    server.wait()
+
+    until(lambda: not any(runs(worker) for worker in workers))
+
+
+def children_of(pid: int) -> list[int]:
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    return [int(child) for thread in threads for child in (thread / "children").read_text().split()]
+
+
+def runs(pid: int) -> bool:
+    state = Path(f"/proc/{pid}/stat")
+    return state.exists() and state.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def until(holds, seconds: float = 30.0):
+    deadline = time.monotonic() + seconds
+    while not (found := holds()):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import signal
 import subprocess
 import sys
 import threading
@@ -14,6 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
 RESTART_SECONDS = 2.0
+PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 GRACE_SECONDS = 3  # an open event stream would otherwise hold the server for ever
 
 
@@ -51,9 +54,14 @@ def _migrations_behind() -> int:
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
+def _end_with_the_server() -> None:
+    """Have the kernel end this worker when the server that started it is gone, even by kill -9."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 def _keep_working(stopping: threading.Event) -> None:
     while not stopping.is_set():
-        worker = subprocess.Popen([sys.executable, "-m", "kefu", "work"])
+        worker = subprocess.Popen([sys.executable, "-m", "kefu", "work"], preexec_fn=_end_with_the_server)
         while worker.poll() is None and not stopping.wait(0.2):
             pass
         if worker.poll() is None:
