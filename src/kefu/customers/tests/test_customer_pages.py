@@ -1,0 +1,207 @@
+"""Pages of the archive: what is masked stays masked, what is refused is said, strangers see nothing."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from kefu.core.ledger.models import Event
+from kefu.customers import actions
+from kefu.customers.models import Customer, Occupancy, Site
+from kefu.customers.queries import REVEALS_AN_HOUR
+from kefu.staff.models import Person
+from tests.cast import browse
+
+pytestmark = pytest.mark.db
+PHONE = "13812345678"
+
+
+def desk_of(person):
+    return browse(Client(), person)
+
+
+def page_of(answer):
+    return unescape(answer.content.decode())
+
+
+@pytest.fixture
+def wang(cast):
+    return actions.add_customer(
+        cast.service_centre,
+        kind="natural",
+        name="王小明",
+        contacts=[("phone", PHONE), ("mail", "wang@example.com")],
+        id_number="11010519491231002X",
+        by=cast.agent,
+        at=timezone.now(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "chinese", "english"),
+    [
+        ("/customers/", "客户", "Customers"),
+        ("/customers/add/", "新建客户", "Add a customer"),
+        ("/customers/{number}/", "联系方式", "Contact points"),
+        ("/customers/{number}/change/", "证件号码", "Another id number"),
+        ("/customers/{number}/merge/", "并入另一位客户", "into another"),
+        ("/customers/import/", "下载模板", "Template"),
+        ("/customers/rooms/import/", "下载模板", "Template"),
+    ],
+)
+def test_every_page_opens_in_both_languages(cast, wang, path, chinese, english):
+    for language, there in (("zh-hans", chinese), ("en", english)):
+        Person.objects.filter(pk=cast.agent.pk).update(language=language)
+        answer = desk_of(cast.agent).get(path.format(number=wang.number))
+        assert answer.status_code == 200
+        assert there in page_of(answer)
+
+
+def test_no_page_shows_a_number_in_full(cast, wang):
+    desk = desk_of(cast.agent)
+    for path in (
+        "/customers/",
+        f"/customers/?q={PHONE}",
+        *(f"/customers/{wang.number}/{x}" for x in ("", "change/")),
+    ):
+        page = page_of(desk.get(path)).replace(f'value="{PHONE}"', "").replace(f"?q={PHONE}", "")
+        assert "王小明" in page
+        assert PHONE not in page
+        assert "11010519491231002X" not in page
+        assert "wang@example.com" not in page
+    assert "138****5678" in page_of(desk.get(f"/customers/{wang.number}/"))
+
+
+@pytest.mark.parametrize("text", [PHONE, "138 1234 5678", "王小明", "KH{pk:06d}", "wang@example.com"])
+def test_a_customer_is_found_by_phone_name_number_and_mail(cast, wang, text):
+    page = page_of(desk_of(cast.agent).get("/customers/", {"q": text.format(pk=wang.pk)}))
+
+    assert f"/customers/{wang.number}/" in page
+
+
+@pytest.mark.parametrize("text", ["%", "'; DROP", "\x00\ud7ff", "𠮷", "9" * 60])
+def test_whatever_is_searched_for_is_answered(cast, wang, text):
+    answer = desk_of(cast.agent).get("/customers/", {"q": text, "after": "x", "kind": "owner__password"})
+
+    assert answer.status_code == 200
+    assert wang.number not in page_of(answer)
+
+
+def test_a_customer_of_another_department_is_unknown_in_every_way(cast, wang):
+    stranger = desk_of(cast.stranger)
+    missing = stranger.get("/customers/KH999999/")
+
+    token = re.compile(
+        rb'value="[^"]{64}"|content="[^"]{64}"|KH[0-9]+'
+    )  # new with every answer; the address asked for
+    there = stranger.get(f"/customers/{wang.number}/").content
+    assert token.sub(b"", there) == token.sub(b"", missing.content)
+    assert missing.status_code == 404
+    assert wang.number not in page_of(stranger.get("/customers/", {"q": "王小明"}))
+    assert stranger.get(f"/cases/of-customer/{wang.number}/").status_code == 404
+    assert (
+        stranger.post(f"/customers/{wang.number}/contacts/", {"kind": "phone", "value": PHONE}).status_code
+        == 404
+    )
+
+
+def test_a_full_value_is_shown_once_with_a_reason_and_on_record(cast, wang):
+    desk, point = desk_of(cast.agent), wang.contact_points.get(kind="phone")
+    path, given = f"/customers/{wang.number}/reveal/", {"field": f"contact:{point.pk}"}
+
+    silent = desk.post(path, given | {"reason": ""})
+    assert silent.status_code == 422
+    assert "138 1234 5678" not in page_of(silent)
+    shown = page_of(desk.post(path, given | {"reason": "回电"}))
+
+    assert "138 1234 5678" in shown
+    assert "wang@example.com" not in shown  # only what was asked for
+    assert "138 1234 5678" not in page_of(desk.get(f"/customers/{wang.number}/"))
+    assert Event.objects.filter(kind="customer.revealed", subject_id=str(wang.pk)).count() == 1
+
+
+def test_looking_too_often_is_refused_with_the_time_to_wait(cast, wang):
+    desk, path = desk_of(cast.agent), f"/customers/{wang.number}/reveal/"
+    for _ in range(REVEALS_AN_HOUR):
+        actions.reveal(wang, "id_number", reason="核对", by=cast.agent, at=timezone.now())
+
+    answer = desk.post(path, {"field": "id_number", "reason": "核对"})
+
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == "3600"
+    assert "reveal.too_many" in page_of(answer)
+    assert "11010519491231002X" not in page_of(answer)
+
+
+def test_a_customer_sent_twice_is_added_once_and_letters_in_the_phone_lose_nothing(cast):
+    desk = desk_of(cast.agent)
+    token = re.search(r'name="token" value="([^"]+)"', page_of(desk.get("/customers/add/")))
+    assert token
+    given = {"token": token[1], "kind": "natural", "name": "李𠮷", "department": cast.service_centre.pk}
+
+    wrong = desk.post("/customers/add/", given | {"phone": "138CALLME"})
+    assert wrong.status_code == 422
+    assert "phone.letters" in page_of(wrong)
+    assert 'value="李𠮷"' in page_of(wrong)
+    first, second = (desk.post("/customers/add/", given) for _ in range(2))
+
+    assert first.headers["Location"] == second.headers["Location"]
+    assert Customer.objects.filter(name="李𠮷").count() == 1
+
+
+def test_a_change_keeps_the_id_number_unless_it_is_taken_away(cast, wang):
+    desk, path = desk_of(cast.agent), f"/customers/{wang.number}/change/"
+
+    desk.post(path, {"name": "王大明", "id_number": "", "grade": "VIP", "note": ""})
+    wang.refresh_from_db()
+    assert (wang.name, wang.grade, wang.id_number) == ("王大明", "VIP", "11010519491231002X")
+    desk.post(path, {"name": "王大明", "id_number": "", "forget_id_number": "on"})
+    wang.refresh_from_db()
+
+    assert wang.id_number == ""
+
+
+def test_a_place_is_added_with_its_room_or_not_at_all_and_ended(cast, wang):
+    desk, path = desk_of(cast.agent), f"/customers/{wang.number}/places/"
+    given = {"community": "云庭", "building": "3", "unit": "", "room": "1201", "role": "owner"}
+
+    assert desk.post(path, given).status_code == 302
+    occupancy = Occupancy.objects.get()
+    assert "云庭 3 1201" in page_of(desk.get(f"/customers/{wang.number}/"))
+    again = desk.post(path, given)
+    assert "occupancy.exists" in page_of(again)
+    assert desk.post(path, given | {"room": "1202", "role": "king"}).status_code == 422
+    assert Site.objects.count() == 1
+    desk.post(f"{path}{occupancy.pk}/end/")
+
+    occupancy.refresh_from_db()
+    assert occupancy.until is not None
+
+
+def test_a_contact_point_is_added_refused_when_known_and_removed(cast, wang):
+    desk, path = desk_of(cast.agent), f"/customers/{wang.number}/contacts/"
+
+    assert desk.post(path, {"kind": "wechat", "value": "xiaoming"}).status_code == 302
+    assert "contact.known" in page_of(desk.post(path, {"kind": "phone", "value": "138-1234-5678"}))
+    point = wang.contact_points.get(kind="wechat")
+    assert desk.post(f"{path}{point.pk}/remove/").status_code == 302
+    assert desk.post(f"{path}{point.pk}/remove/").status_code == 404
+
+
+def test_two_records_of_one_customer_become_one_and_both_numbers_lead_there(cast, wang):
+    desk, at = desk_of(cast.agent), timezone.now()
+    other = actions.add_customer(cast.service_centre, kind="natural", name="王小明", by=cast.agent, at=at)
+    look = page_of(desk.get(f"/customers/{other.number}/merge/", {"into": wang.number}))
+    assert f'value="{wang.number}"' in look
+
+    assert "merge.same" in page_of(desk.post(f"/customers/{wang.number}/merge/", {"into": wang.number}))
+    assert desk.post(f"/customers/{other.number}/merge/", {"into": "KH999999"}).status_code == 404
+    desk.post(f"/customers/{other.number}/merge/", {"into": wang.number})
+
+    assert desk.get(f"/customers/{other.number}/").headers["Location"] == f"/customers/{wang.number}/"
+    assert other.number in page_of(desk.get(f"/customers/{wang.number}/"))
+    assert "customer.merged" in page_of(desk.post(f"/customers/{other.number}/change/", {"name": "王"}))
