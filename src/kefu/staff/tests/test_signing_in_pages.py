@@ -70,7 +70,7 @@ def test_a_wrong_password_is_refused_like_an_unknown_name_and_the_name_typed_sta
     assert not SignIn.objects.filter(person=chen).exists()
 
 
-WEIRD = (
+WEIRD: tuple[dict[str, object], ...] = (
     {"login": "chen", "password": "x" * 1_000_000},
     {"login": "c" * 1_000_000, "password": PASSWORD},
     {"login": "ch\x00en", "password": PASSWORD},
