@@ -204,6 +204,7 @@ def _page(
         "place_form": form if tried == "move_in" else PlaceForm(),
         "reveal_form": form if isinstance(form, RevealForm) else RevealForm(),
         "communities": Site.objects.filter(department=customer.department)
+        .order_by("community")
         .values_list("community", flat=True)
         .distinct()[:50],
     }
