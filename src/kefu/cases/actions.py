@@ -42,7 +42,7 @@ def register(
 
     Raises Refused line.*, message.too_long, work.unknown_kind, form.*; nothing is stored then.
     """
-    subject = line(subject, "subject", longest=LONGEST_SUBJECT)
+    subject = line(subject, "主题 / subject", longest=LONGEST_SUBJECT)
     body = _text(body)
     rulebook = rulebook_of(department, at)
     if parent is None:  # a rule that opens a case of its own asks nobody
@@ -84,6 +84,10 @@ def move(
     with write():
         case = work.move(case, name, by=by, at=at, values=values, reason=reason, revision=revision)
         _reach(case, at=at, by=by)
+        if case.owner_id is None and case.is_open and (first := work.person_id(by)) is not None:
+            case = work.assign(
+                case, first, by=by, at=at
+            )  # who deals with it first keeps it until it is passed on
         if reason.strip():  # the ledger says that there was one; its words stand here
             Message.objects.create(
                 case=case, author_id=work.person_id(by), public=False, body=_text(reason), at=at
@@ -160,7 +164,7 @@ def assign(case: Case, to: Person, *, by: By, at: datetime, revision: int | None
 
 def void(case: Case, *, by: By, at: datetime, reason: str, revision: int | None = None) -> Case:
     """Declare the case registered by mistake. It stays readable; its clocks end. Raises Refused line.missing."""
-    return work.void(case, by=by, at=at, reason=line(reason, "reason", longest=500), revision=revision)
+    return work.void(case, by=by, at=at, reason=line(reason, "原因 / reason", longest=500), revision=revision)
 
 
 def link(one: Case, other: Case, *, kind: str, by: By, at: datetime) -> Link:

@@ -148,7 +148,7 @@ def test_both_sides_sign_and_every_step_stands_in_the_ledger(cast: Cast):
         Event.objects.filter(subject_kind="case").order_by("seq").values_list("data__name", flat=True)
     )
     assert [kind for kind in kinds if kind] == [
-        "opened", "accepted", "graded", "dispatched", "set", "taken_on", "customer_contacted",
+        "opened", "accepted", "set", "graded", "dispatched", "set", "taken_on", "customer_contacted",
     ]  # fmt: skip
 
 

@@ -178,7 +178,13 @@ class _Asking:
         return tuple(found)
 
     def _verdict(self, matcher: Matcher) -> Verdict:
-        return holds(matcher, self.facts, calendar=self.calendar, records=self.records)
+        return holds(
+            matcher,
+            self.facts,
+            calendar=self.calendar,
+            records=self.records,
+            people=lambda who, facts: resolve(who, facts, self.organisation),
+        )
 
 
 def chosen(

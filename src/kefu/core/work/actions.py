@@ -121,6 +121,7 @@ def move(
             proofs=rule.needs,
             words=Words.of(rulebook, rule),
         )
+        _require_ahead(work, name, typed, at=at)
         acting = Actor(by.actor_id, passed.post)
         before, work.state = work.state, passed.move.to
         work.fields = facts_json.dump(_filled(work.values | typed))
@@ -321,6 +322,20 @@ def person_id(by: By) -> int | None:
     """The id of the person who acts; None for the system and for customers."""
     kind, _, number = by.actor_id.partition(":")
     return int(number) if kind == "person" else None
+
+
+def _require_ahead(work: Work, move: str, typed: Mapping[str, object], *, at: datetime) -> None:
+    """A promise that starts again at an agreed time starts then, not before now: it would be missed as it is made."""
+    for clock in work.rule.clocks.values():
+        agreed = typed.get(clock.restarts.get(move, ""))
+        if isinstance(agreed, datetime) and agreed < at:
+            title = fields_of(work.rule)[clock.restarts[move]].title
+            raise Refused(
+                "work.agreed_past",
+                zh=f"「{title.zh}」已经过去,请填写将来的时间。",
+                en=f"“{title.en}” lies in the past; give a time to come.",
+                field=clock.restarts[move],
+            )
 
 
 def _save(work: Work, *, at: datetime) -> None:
