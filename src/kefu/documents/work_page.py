@@ -15,7 +15,7 @@ from kefu.core.clocks.states import ClockState
 from kefu.core.errors import Refused
 from kefu.core.flow import Offer
 from kefu.core.ledger.models import Event
-from kefu.core.rulebook.model import Clause, Move, Ref
+from kefu.core.rulebook.model import Clause, Move, Ref, Test, Who
 from kefu.core.rulebook.wording import Wording
 from kefu.core.work import queries as work_queries
 from kefu.core.work.fields import fields_of
@@ -123,7 +123,7 @@ def moves(
 
 def form_of(work: Work, move: Move) -> tuple[str, ...]:
     """The fields of a move's form: those it asks for, and those that its conditions ask about, as far as no
-    other move is there to fill them, or a certain value is needed where nothing stands yet."""
+    other move is there to fill them, or a certain value is needed where nothing stands yet, or people are named."""
     ends = move.to in work.flow.ends()
     values, free = work.values, filling.free_fields(work.rule)
     asked = {
@@ -131,10 +131,15 @@ def form_of(work: Work, move: Move) -> tuple[str, ...]:
         for need in (*move.needs, *(work.rule.needs if ends else ()))
         for tests in need.that.any_of
         for test in tests
-        if test.path in free or (test.operator == "is" and values.get(test.path) is None)
+        if test.path in free
+        or (test.operator == "is" and (values.get(test.path) is None or _names_people(test)))
     }
     needed = [name for name in work.rule.form.fields if name in asked]
     return tuple(dict.fromkeys((*move.fill, *needed)))
+
+
+def _names_people(test: Test) -> bool:
+    return isinstance(test.operand, tuple) and any(isinstance(one, Who) for one in test.operand)
 
 
 def history(
