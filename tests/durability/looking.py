@@ -55,7 +55,7 @@ def look(writes: int) -> Looked:
         accepted = number % 3 == 2 and number < writes
         events = told.pop(str(case.pk), [])
         verbs = [event.kind for event in events if not event.kind.startswith("clock.")]
-        wanted = ["case.opened", "case.moved"] if accepted else ["case.opened"]
+        wanted = ["case.opened", "case.moved", "case.assigned"] if accepted else ["case.opened"]
         if accepted and case.state != "accepted":
             looked.lost.append(number + 1)
         if len(verbs) > len(wanted) or messages[case.pk] > 1 or docs[case.pk] > 1:

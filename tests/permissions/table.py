@@ -237,7 +237,7 @@ STAFF_PAGES = [
     Row("GET", "staff:import", HEAD_OF_SOME),
     Row("POST", "staff:import", HEAD_OF_SOME, body={}),
     Row("POST", "staff:carry_import", HEAD_OF_SOME, body={}),
-    Row("GET", "staff:import_template", HEAD_OF_SOME),
+    Row("GET", "staff:import_template", STAFF),  # an empty sheet
     Row("GET", "staff:departments", STAFF),
     Row("GET", "staff:add_department", OWNER),
     Row("POST", "staff:add_department", OWNER, body={}),

@@ -41,8 +41,8 @@ def test_each_list_holds_its_own_cases(cast: Cast) -> None:
         desk = desk or desk_of(cast.agent)
         return set(numbers_in(page_of(desk.get(f"/cases/?list={list_}"))))
 
-    assert shown("mine") == {mine.number}
-    assert shown("unassigned") == {free.number, late.number}
+    assert shown("mine") == {mine.number, late.number}, "who accepted it first has it"
+    assert shown("unassigned") == {free.number}
     assert late.number in shown("overdue")
     assert sent.number not in shown("overdue")
     assert shown("department") == {free.number, mine.number, late.number, sent.number}
