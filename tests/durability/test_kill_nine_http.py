@@ -30,7 +30,6 @@ def survives(address: str, writes: int, kills: int, seed: int) -> None:
 
     assert course.acknowledged >= writes
     assert course.kills >= kills
-    assert course.slowest_start <= 10
     kept = {answer.key: answer.body["number"] for answer in KeptAnswer.objects.all()}
     assert kept == {key(number): case for number, case in answers.items()}
     for number in (number for number in answers if number % 3):
