@@ -66,7 +66,8 @@ def picture(flow: Flow) -> Picture:
         for row, state in enumerate(flow.states.values())
     )
     arrows = tuple(_arrows(edges, boxes, right, left))
-    width = margin + WIDTH + (max(right.values(), default=0) + 2) * LANE + 30
+    lanes = margin + WIDTH + (max(right.values(), default=0) + 2) * LANE + 30
+    width = max([lanes, *(arrow.x + 16 for arrow in arrows)])  # many numbers may stand beside one state
     return Picture(width, 8 + len(boxes) * STEP, margin, boxes, arrows, numbered)
 
 
