@@ -1,6 +1,6 @@
 """bin/test: the checks, then every test on SQLite, then those that touch the database on PostgreSQL.
 
-The last line is `N passed, N failed`, over all of it; a failed part of bin/check counts as one failed test.
+The last line is pytest's own closing line, over all of it; a failed part of bin/check counts as one failed test.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
+from time import monotonic
 
 from tools import browser, check, postgres
 from tools.environment import ROOT, say
@@ -24,6 +25,7 @@ NONE_FOUND = 5  # pytest's exit code
 
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the database server is stopped
+    began = monotonic()
     given = sys.argv[1:]
     whole = not any(Path(word.split("::")[0]).exists() for word in given)
     total: Counter[str] = Counter()
@@ -45,8 +47,8 @@ def main() -> None:
     total += run_pytest(given, variables)
     for line in missing:
         say(line)
-    summary = f"{total['passed']} passed, {total['failed']} failed"
-    print(summary + (f", {total['skipped']} skipped" if total["skipped"] else ""), flush=True)
+    parts = [f"{total[word]} {word}" for word in ("failed", "passed", "skipped") if total[word]]
+    print(f" {', '.join(parts)} in {monotonic() - began:.2f}s ".center(80, "="), flush=True)
     sys.exit(1 if total["failed"] else 0)
 
 
