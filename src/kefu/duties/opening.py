@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from kefu.core.effects.registry import Cause
 from kefu.core.rulebook.model import Effect, Kind, Who
@@ -18,7 +17,7 @@ from kefu.duties.models import Duty
 def open_asked(asked: Effect, source: Work, values: Mapping[str, object], cause: Cause) -> Duty:
     """Open the duty for whom the effect names, else for whom the kind names, hanging on the case behind `source`."""
     who = asked.for_ or _by(source.rulebook.kinds[asked.target])
-    owner, post = _holder(who, source, cause.at)
+    owner, post = _holder(who, source, cause)
     return actions.open_duty(
         asked.target,
         parent=case_behind(source),
@@ -35,9 +34,9 @@ def _by(kind: Kind) -> Who | None:
     return kind.by[-1].value[0] if kind.by else None
 
 
-def _holder(who: Who | None, source: Work, at: datetime) -> tuple[int | None, str]:
+def _holder(who: Who | None, source: Work, cause: Cause) -> tuple[int | None, str]:
     """(owner, post): one person meant owns the duty; several share it through their post until one takes it."""
-    people = meant(who, source, at)
+    people = meant(who, source, cause)
     post = who.name if who is not None and who.word in ("post", "on duty") else ""
     if len(people) == 1 or (people and not post):
         return people[0], post

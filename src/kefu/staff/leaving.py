@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from kefu.core.effects import organisation
 from kefu.core.rulebook.model import Text
-from kefu.core.work import organisation, registry
+from kefu.core.work import registry
 from kefu.core.work.models import Work
 from kefu.staff import queries
 from kefu.staff.models import Person, PostHolding, SignIn, StandIn, Team, TeamMember

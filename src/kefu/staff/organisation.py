@@ -1,21 +1,19 @@
 """The organisation as rules ask for it: holders of posts, leaders, teams, who is on duty, at one instant.
 
-Implements `kefu.core.rulebook.who.Organisation`. An instance reads each of its tables at the first question that
-needs it, ids only, and answers from memory: make one per decision, not per process.
+`LiveRoll` reads each of its tables at the first question that needs it, ids only: make one per decision or batch,
+not per process. `LiveOrganisation` answers from it for one instant (`kefu.core.rulebook.who.Organisation`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from kefu.core.rulebook.model import Post
+from kefu.core.rulebook.model import Post, Rulebook
 from kefu.staff.models import Person, PostHolding, SignIn, StandIn, Team, TeamMember
-from kefu.staff.models.people import working
-from kefu.staff.models.spans import SpanQuerySet
 from kefu.staff.rights import Tree
 
 LONGEST_LINE = 20  # levels; a reporting line that goes round ends there
@@ -27,61 +25,135 @@ class Held(NamedTuple):
     post: str
 
 
+class Working(NamedTuple):
+    """A person with the instants between which they work here."""
+
+    person: int
+    department: int
+    joined_at: datetime
+    left_at: datetime | None
+    away_since: datetime | None
+
+
+class LiveRoll:
+    """Everybody and everything they hold at `since` or later, with its spans."""
+
+    def __init__(self, since: datetime) -> None:
+        self.since = since
+        self._answered: dict[tuple[datetime, int | None], LiveOrganisation] = {}
+
+    def at(self, at: datetime, department: int | None) -> LiveOrganisation:
+        """Who is who at `at`, for the work of `department`."""
+        if at < self.since:
+            return LiveOrganisation(at, department)
+        if (at, department) not in self._answered:
+            self._answered[at, department] = LiveOrganisation(at, department, self)
+        return self._answered[at, department]
+
+    @cached_property
+    def tree(self) -> Tree:
+        return Tree()
+
+    @cached_property
+    def people(self) -> list[Working]:
+        rows = Person.objects.exclude(left_at__lte=self.since).order_by("id")
+        return [
+            Working(*row)
+            for row in rows.values_list("pk", "department_id", "joined_at", "left_at", "away_since")
+        ]
+
+    @cached_property
+    def holdings(self) -> list[tuple[datetime, datetime | None, int, int, str]]:
+        """(since, until, person, department, post), longest held first."""
+        rows = PostHolding.objects.ahead(self.since).order_by("since", "id")
+        return list(rows.values_list("since", "until", "person_id", "department_id", "post"))
+
+    @cached_property
+    def stand_ins(self) -> list[tuple[datetime, datetime | None, int, int]]:
+        """(since, until, person, absent)."""
+        rows = StandIn.objects.ahead(self.since).order_by("id")
+        return list(rows.values_list("since", "until", "person_id", "absent_id"))
+
+    @cached_property
+    def memberships(self) -> list[tuple[datetime, datetime | None, int, int]]:
+        """(since, until, person, team)."""
+        rows = TeamMember.objects.ahead(self.since).order_by("id")
+        return list(rows.values_list("since", "until", "person_id", "team_id"))
+
+    @cached_property
+    def teams(self) -> dict[int, Team]:
+        return {team.pk: team for team in Team.objects.all()}
+
+    @cached_property
+    def sign_ins(self) -> list[SignIn]:
+        return list(SignIn.objects.open_at(self.since).only("person_id", "started_at", "last_seen_at"))
+
+
 class LiveOrganisation:
     """`department`: of the work being decided. A post that several departments hold means the holders nearest to
     it: in the department itself, else in the nearest one above it, else in departments of the same rulebook,
     but never from one service department to another: each has its own people."""
 
-    def __init__(self, at: datetime, department: int | None = None) -> None:
+    def __init__(self, at: datetime, department: int | None = None, roll: LiveRoll | None = None) -> None:
         self.at = at
         self.department = department
+        self._roll = roll or LiveRoll(at)
+        self._rulebooks: dict[int, Rulebook | None] = {}
 
-    # --- what is read -------------------------------------------------------------------------------------
+    # --- what is true at the instant ----------------------------------------------------------------------
 
-    @cached_property
+    @property
     def _tree(self) -> Tree:
-        return Tree()
+        return self._roll.tree
+
+    @property
+    def _teams(self) -> dict[int, Team]:
+        return self._roll.teams
 
     @cached_property
     def _people(self) -> dict[str, int]:
         """Everybody who works here, and the department of each."""
-        working = Person.objects.working_at(self.at).order_by("id")
-        return {str(person): department for person, department in working.values_list("pk", "department_id")}
+        return {
+            str(one.person): one.department
+            for one in self._roll.people
+            if one.joined_at <= self.at and (one.left_at is None or one.left_at > self.at)
+        }
 
     @cached_property
     def _holdings(self) -> list[Held]:
-        rows = self._of_workers(PostHolding).order_by("since", "id")
-        return [
-            Held(str(one), *rest) for one, *rest in rows.values_list("person_id", "department_id", "post")
-        ]
+        return [Held(person, *rest) for person, *rest in self._now(self._roll.holdings)]
 
     @cached_property
     def _stand_ins(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
-        for absent, person in self._of_workers(StandIn).order_by("id").values_list("absent_id", "person_id"):
-            found[str(absent)].append(str(person))
+        for person, absent in self._now(self._roll.stand_ins):
+            found[str(absent)].append(person)
         return found
-
-    @cached_property
-    def _teams(self) -> dict[int, Team]:
-        return {team.pk: team for team in Team.objects.all()}
 
     @cached_property
     def _memberships(self) -> list[tuple[int, str]]:
         """Team and person."""
-        rows = self._of_workers(TeamMember).order_by("id").values_list("team_id", "person_id")
-        return [(team, str(person)) for team, person in rows]
+        return [(team, person) for person, team in self._now(self._roll.memberships)]
 
     @cached_property
     def _on_duty(self) -> frozenset[str]:
-        signed_in = SignIn.objects.open_at(self.at).filter(
-            working(self.at, "person__"), person__away_since=None
+        here = {str(one.person) for one in self._roll.people if one.away_since is None}
+        return frozenset(
+            person
+            for one in self._roll.sign_ins
+            if one.is_open_at(self.at) and (person := str(one.person_id)) in here and person in self._people
         )
-        return frozenset(map(str, signed_in.values_list("person_id", flat=True)))
 
-    def _of_workers(self, model: type[PostHolding | StandIn | TeamMember]) -> SpanQuerySet:
-        """What is true at the instant of people who work here then."""
-        return model.objects.at(self.at).filter(working(self.at, "person__"))
+    def _rulebook_of(self, department: int) -> Rulebook | None:
+        if department not in self._rulebooks:
+            self._rulebooks[department] = self._tree.rulebook_of(department, self.at)
+        return self._rulebooks[department]
+
+    def _now(self, spans: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+        """(person, …) of the spans (since, until, person, …) of people who work here, both at the instant."""
+        for since, until, person, *rest in spans:
+            if since <= self.at and (until is None or until > self.at) and str(person) in self._people:
+                yield str(person), *rest
 
     # --- posts --------------------------------------------------------------------------------------------
 
@@ -129,7 +201,7 @@ class LiveOrganisation:
 
     def _above(self, holding: Held) -> tuple[str, ...]:
         """Holders of the post that `holding`'s reports to; a post that nobody holds is passed over."""
-        rulebook = self._tree.rulebook_of(holding.department, self.at)
+        rulebook = self._rulebook_of(holding.department)
         post = rulebook.posts.get(holding.post) if rulebook else None
         for _ in range(LONGEST_LINE):
             if rulebook is None or post is None or post.reports_to is None:
@@ -181,7 +253,7 @@ class LiveOrganisation:
         return tuple(one for one in self._people if one != person and person in self.leader_of(one))
 
     def _rule(self, holding: Held) -> Post | None:
-        rulebook = self._tree.rulebook_of(holding.department, self.at)
+        rulebook = self._rulebook_of(holding.department)
         return rulebook.posts.get(holding.post) if rulebook else None
 
     # --- units and presence -------------------------------------------------------------------------------

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from kefu.core.effects import organisation
 from kefu.core.effects.actions import digested_by
 from kefu.core.effects.models import KeptNotice
 from kefu.core.effects.registry import Cause
-from kefu.core.work import organisation
 from kefu.core.work.models import Work
 from kefu.core.work.people import told_by
 from kefu.staff.actions.notices import notify
 from kefu.staff.models import Person
 from kefu.staff.notices import declare_notice
-from kefu.staff.organisation import LiveOrganisation
+from kefu.staff.organisation import LiveRoll
 
 declare_notice("work.assigned", zh="{kind_zh} {number} 已交给您处理", en="{kind_en} {number} is now yours")
 declare_notice(
@@ -52,4 +52,4 @@ def connect() -> None:
     """Called once at start-up: work below asks, staff answers."""
     told_by(_tell)
     digested_by(_digest)
-    organisation.answered_by(LiveOrganisation)
+    organisation.answered_by(LiveRoll)

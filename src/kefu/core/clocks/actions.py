@@ -31,14 +31,17 @@ COLUMNS = (
 )
 
 
-def refresh(work: Timed, *, at: datetime, new: bool = False) -> datetime | None:
+def refresh(
+    work: Timed, *, at: datetime, new: bool = False, stored: Sequence[Event] | None = None
+) -> datetime | None:
     """Replay the work's events, this transaction's included, and bring its rows, misses and `due_at` up to
     date.
 
     Called by every action that changes work, after it has recorded its events. Returns the nearest due
-    instant. new: the work was opened in this transaction, so nothing is stored of it yet.
+    instant. new: the work was opened in this transaction, so nothing is stored of it yet. stored: its events in the
+    ledger, where they have been read.
     """
-    events = ledger.events_of(work.ref, new=new)
+    events = ledger.events_of(work.ref, stored=() if new else stored)
     # a sweep that began earlier comes after an action: what that has done must not be forgotten again
     at = max([at, *(event.occurred_at for event in events)])
     states = replay(work.kind, history(events), Rules(), at=at)

@@ -6,6 +6,7 @@ A sweep costs what falls due: it finds rows by the partial index on `next_at` an
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,10 +18,13 @@ from kefu.core.clocks.models import ClockRow
 from kefu.core.clocks.replay import due_steps, replay
 from kefu.core.clocks.states import DueStep
 from kefu.core.db import write
+from kefu.core.effects import organisation
 from kefu.core.effects.actions import attempt, drop_retried, keep, keep_for_digest, to_retry, waiting
+from kefu.core.effects.organisation import Roll
 from kefu.core.effects.registry import Cause, perform
 from kefu.core.ledger import queries as ledger
-from kefu.core.ledger.actions import SYSTEM, record
+from kefu.core.ledger.actions import SYSTEM, pending, record
+from kefu.core.ledger.models import Event
 from kefu.core.rulebook.model import Ref
 from kefu.core.versions import queries as versions
 
@@ -49,11 +53,13 @@ def sweep(*, at: datetime, limit: int = 200, off: Off | None = None) -> Swept:
     versions.refresh_notices()
     rows = ClockRow.objects.filter(next_at__lte=at).order_by("next_at")[:limit]
     retried = to_retry(STEP, at=at)
+    # one answer to who is who serves the batch; what fell due long ago is asked about by itself
+    roll = organisation.roll(min((row.next_at for row in rows if row.next_at), default=at))
     due = list(dict.fromkeys([*(row.work for row in rows), *retried]))
     steps = failed = 0
     for work in due:
         try:
-            done = carry_out(work, at=at, off=off)
+            done = carry_out(work, at=at, off=off, roll=roll)
         except Exception as error:
             log.exception("the clocks of %s %s cannot be carried out", work.kind, work.id)
             _put_off(work, error, at=at)
@@ -74,11 +80,13 @@ def _put_off(work: Ref, error: Exception, *, at: datetime) -> None:
         due.update(next_at=waiting(work)[key])
 
 
-def carry_out(ref: Ref, *, at: datetime, deliver: bool = True, off: Off | None = None) -> Swept:
+def carry_out(
+    ref: Ref, *, at: datetime, deliver: bool = True, off: Off | None = None, roll: Roll | None = None
+) -> Swept:
     """Carry out the steps of one piece of work that are due by `at`, in order, and refresh its rows.
 
     deliver: False for history that is read in: steps are recorded at their instants, nobody is told.
-    A step that fails is taken back, kept and tried again later; the others go on.
+    roll: of the batch. A step that fails is taken back, kept and tried again later; the others go on.
     """
     tried: set[str] = set()
     done = 0
@@ -88,28 +96,38 @@ def carry_out(ref: Ref, *, at: datetime, deliver: bool = True, off: Off | None =
             raise LookupError(
                 f"clocks of {ref.kind} {ref.id}, which does not exist: run `kefu verify --clocks`"
             )
-        while (due := _next(work, at, tried)) is not None:
+        stored, held = ledger.stored_of(ref), waiting(ref)
+        while (due := _next(work, stored, held, at, tried)) is not None:
             key = step_key(ref, due.clock.clock, due.clock.run, due.index)
             tried.add(key)
-            done += attempt(key, ref, partial(_step, work, due, key, deliver=deliver, off=off), at=at)
-            work = works.locked(ref)
-        refresh(work, at=at)
+            cause = Cause(SYSTEM, due.at, key, due.clock.rule.clauses, delivered=deliver, roll=roll)
+            before = _changes(ref)
+            done += attempt(key, ref, partial(_step, work, due, cause, off=off), at=at, kept=key in held)
+            if _changes(ref) != before:
+                work = works.locked(ref)
+        refresh(work, at=at, stored=stored)
     return Swept(1, done, len(tried) - done)
 
 
-def _next(work: works.Timed, at: datetime, tried: set[str]) -> DueStep | None:
+def _next(
+    work: works.Timed, stored: Sequence[Event], held: Mapping[str, datetime], at: datetime, tried: set[str]
+) -> DueStep | None:
     """The next step to carry out. Asked again after each one: a step may stop the clock of the next."""
-    held = waiting(work.ref)
-    states = replay(work.kind, works.history(ledger.events_of(work.ref)), versions.Rules(), at=at)
-    for due in due_steps(states, at):
+    events = works.history(ledger.events_of(work.ref, stored=stored))
+    for due in due_steps(replay(work.kind, events, versions.Rules(), at=at), at):
         key = step_key(work.ref, due.clock.clock, due.clock.run, due.index)
         if key not in tried and held.get(key, at) <= at:
             return due
     return None
 
 
-def _step(work: Any, due: DueStep, key: str, *, deliver: bool, off: Off | None) -> None:
-    cause = Cause(by=SYSTEM, at=due.at, key=key, clauses=due.clock.rule.clauses, delivered=deliver)
+def _changes(ref: Ref) -> int:
+    """How many events of this transaction changed the work itself: it must be read again after more."""
+    mine = (event for event in pending() if event.subject == ref and event.kind != "clock.step")
+    return sum("name" in event.data for event in mine)
+
+
+def _step(work: Any, due: DueStep, cause: Cause, *, off: Off | None) -> None:
     record(
         "clock.step",
         work.ref,
@@ -121,12 +139,12 @@ def _step(work: Any, due: DueStep, key: str, *, deliver: bool, off: Off | None) 
             "clock": due.clock.clock,
             "run": due.clock.run,
             "step": due.index,
-            "delivered": deliver,
+            "delivered": cause.delivered,
         },
         rulebook_version=due.clock.version,
     )
     was_off = off is not None and off[0] < due.at <= off[1]
     for number, effect in enumerate(due.step.do):
-        if was_off and deliver and keep_for_digest(effect, number, work, cause):
+        if was_off and cause.delivered and keep_for_digest(effect, number, work, cause):
             continue
         perform(effect, work, cause)

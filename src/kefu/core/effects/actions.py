@@ -22,19 +22,20 @@ Digest = Callable[[int, Sequence[KeptNotice], Cause], None]
 _digest: list[Digest] = []
 
 
-def attempt(key: str, subject: Ref, do: Callable[[], None], *, at: datetime) -> bool:
+def attempt(key: str, subject: Ref, do: Callable[[], None], *, at: datetime, kept: bool = True) -> bool:
     """Run `do` so that its failure takes back only what it did, and is kept under `key` to be tried again.
 
-    True when it succeeded. The failure is stored in the same transaction in which its neighbours succeed.
+    Called inside a `write`, so that the failure is stored where its neighbours succeed. kept: an earlier failure
+    may be kept under `key`, which a success forgets. True when it succeeded.
     """
-    with write():
-        try:
-            with write():
-                do()
-        except Exception as error:
-            log.exception("effect %s failed", key)
-            keep(key, subject, error, at=at)
-            return False
+    try:
+        with write():
+            do()
+    except Exception as error:
+        log.exception("effect %s failed", key)
+        keep(key, subject, error, at=at)
+        return False
+    if kept:
         StuckEffect.objects.filter(key=key).delete()
     return True
 

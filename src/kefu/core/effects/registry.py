@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from kefu.core.effects import organisation
+from kefu.core.effects.organisation import Roll
 from kefu.core.errors import Refused
 from kefu.core.ledger.kinds import declare
 from kefu.core.rulebook.model import Effect, Ref
+from kefu.core.rulebook.who import Organisation
 
 declare("effect.retried", zh="重试未完成的动作", en="stuck effect tried again")
 
@@ -38,6 +41,7 @@ class Cause:
     at: the instant of the step or move, also when it was noticed later. key: stable name of what asks for it
     ("step:case:17:response:1:0", "move:case:17:accepted:0"), for everything that must not happen twice.
     clauses: where the manual asks for it. delivered: False for history that is read in: nobody is told.
+    roll: of the batch it belongs to, so that who is who is not read again for each cause.
     """
 
     by: Actor
@@ -45,6 +49,11 @@ class Cause:
     key: str
     clauses: tuple[str, ...] = ()
     delivered: bool = True
+    roll: Roll | None = None
+
+    def organisation(self, department: int) -> Organisation:
+        """Who is who for the department's work at the instant of the cause."""
+        return (self.roll or organisation.roll(self.at)).at(self.at, department)
 
 
 Carry = Callable[[Effect, Any, Cause], None]

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kefu.core.ledger.actions import pending
 from kefu.core.ledger.models import Event
 from kefu.core.rulebook.model import Ref
 
 
-def events_of(subject: Ref, *, new: bool = False) -> list[Event]:
+def stored_of(subject: Ref) -> list[Event]:
+    """What the ledger holds of `subject`, in order."""
+    return list(Event.objects.filter(subject_kind=subject.kind, subject_id=subject.id).order_by("seq"))
+
+
+def events_of(subject: Ref, *, stored: Sequence[Event] | None = None) -> list[Event]:
     """Everything that happened to `subject`, in order; what the running `write` has recorded but not yet
     stored stands at the end with the numbers it would get next among them (the true ones come with the
-    commit)."""
-    # new: the subject was made in the running `write`, so nothing is stored of it yet
-    stored = (
-        []
-        if new
-        else list(Event.objects.filter(subject_kind=subject.kind, subject_id=subject.id).order_by("seq"))
-    )
+    commit).
+
+    stored: what `stored_of` answered earlier in this `write`; () for what was made in it.
+    """
+    stored = stored_of(subject) if stored is None else stored
     last = stored[-1].seq if stored else 0
     fresh = [event for event in pending() if event.subject == subject]
     for seq, event in enumerate(fresh, start=last + 1):
         event.seq = seq
-    return stored + fresh
+    return [*stored, *fresh]
 
 
 def read(after: int, limit: int) -> list[Event]:

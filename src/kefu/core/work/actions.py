@@ -14,6 +14,7 @@ from kefu.core import ledger
 from kefu.core.clocks import facts_json
 from kefu.core.clocks.actions import refresh
 from kefu.core.db import insert, write
+from kefu.core.effects import organisation
 from kefu.core.effects.registry import Cause, perform
 from kefu.core.errors import Refused
 from kefu.core.flow import check_move
@@ -25,7 +26,7 @@ from kefu.core.rulebook.model import Field, Ref, Rulebook
 from kefu.core.rulebook.who import resolve
 from kefu.core.rulebook.wording import Wording
 from kefu.core.versions import queries as versions
-from kefu.core.work import counting, organisation, registry
+from kefu.core.work import counting, registry
 from kefu.core.work.fields import fields_of, read_values
 from kefu.core.work.models import Escalation, Work
 from kefu.core.work.numbers import next_number

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from kefu.core.db import insert
 from kefu.core.effects.registry import Cause, effect
 from kefu.core.rulebook.fields import values_with
 from kefu.core.rulebook.model import Chapter, Effect, Ref
 from kefu.core.rulebook.who import escalation
-from kefu.core.work import actions, organisation, people, registry
+from kefu.core.work import actions, people, registry
 from kefu.core.work.models import Escalation, Work
 
 Opener = Callable[[Effect, Work, Mapping[str, object], Cause], Work]
@@ -38,16 +39,18 @@ def _move(asked: Effect, work: Work, cause: Cause) -> None:
 @effect("assign")
 def _assign(asked: Effect, work: Work, cause: Cause) -> None:
     """To the first of those meant who is on duty. Nobody known: the work keeps its owner."""
-    found = people.first_on_duty(people.meant(asked.for_, work, cause.at), work, cause.at)
+    found = people.first_on_duty(people.meant(asked.for_, work, cause), work, cause)
     if found is not None:
         actions.assign(work, found, by=cause.by, at=cause.at)
         people.tell([found], "work.assigned", work, {}, cause)
 
 
-@effect("notify", recipients=lambda asked, work, cause: people.meant(asked.for_, work, cause.at))
+@effect("notify", recipients=lambda asked, work, cause: people.meant(asked.for_, work, cause))
 def _notify(asked: Effect, work: Work, cause: Cause) -> None:
+    if not cause.delivered:
+        return  # whom it would have told is not worth asking
     kind = "work.reminded" if cause.key.startswith("step:") else "work.told"
-    people.tell(people.meant(asked.for_, work, cause.at), kind, work, {}, cause)
+    people.tell(people.meant(asked.for_, work, cause), kind, work, {}, cause)
 
 
 @effect("escalate")
@@ -55,7 +58,7 @@ def _escalate(asked: Effect, work: Work, cause: Cause) -> None:
     """Make the superior answerable too. The same person twice gets one task; past the top, the top is told once."""
     if asked.for_ is None:
         return
-    here = organisation.at(cause.at, work.department_id)
+    here = cause.organisation(work.department_id)
     up = escalation(asked.for_, work.facts(), here, work.rulebook.posts)
     if up.person is None:
         return
@@ -67,7 +70,7 @@ def _escalate(asked: Effect, work: Work, cause: Cause) -> None:
         work_kind=work.noun, work_id=work.pk, person_id=person, acknowledged_at=None
     ).exists():
         return
-    Escalation.objects.create(
+    task = Escalation(
         work_kind=work.noun,
         work_id=work.pk,
         department_id=work.department_id,
@@ -76,6 +79,7 @@ def _escalate(asked: Effect, work: Work, cause: Cause) -> None:
         reason={"key": cause.key, "clauses": list(cause.clauses)},
         passed_over=[int(one) for one in up.passed_over],
     )
+    insert([task])
     actions.note(
         work,
         "escalated",

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 
 from kefu.core.effects.registry import Cause
-from kefu.core.rulebook.model import Facts, Who
+from kefu.core.rulebook.model import Who
 from kefu.core.rulebook.who import resolve
-from kefu.core.work import organisation
 from kefu.core.work.models import Work
 
 Tell = Callable[[Iterable[int], str, Work, Mapping[str, object], Cause], None]
@@ -26,16 +24,16 @@ def tell(people: Iterable[int], kind: str, work: Work, data: Mapping[str, object
         _tell[0](people, kind, work, data, cause)
 
 
-def meant(who: Who | None, work: Work, at: datetime, facts: Facts | None = None) -> tuple[int, ...]:
-    """Ids of the people that `who` means for `work` at `at`."""
+def meant(who: Who | None, work: Work, cause: Cause) -> tuple[int, ...]:
+    """Ids of the people that `who` means for `work` at the instant of `cause`."""
     if who is None:
         return ()
-    found = resolve(who, work.facts() if facts is None else facts, organisation.at(at, work.department_id))
+    found = resolve(who, work.facts(), cause.organisation(work.department_id))
     return tuple(int(person) for person in found)
 
 
-def first_on_duty(people: Iterable[int], work: Work, at: datetime) -> int | None:
+def first_on_duty(people: Iterable[int], work: Work, cause: Cause) -> int | None:
     """The first of them who is on duty, else the first; None when there is nobody."""
     people = list(people)
-    here = organisation.at(at, work.department_id)
+    here = cause.organisation(work.department_id)
     return next((one for one in people if here.on_duty(str(one))), people[0] if people else None)

@@ -7,12 +7,13 @@ from datetime import datetime
 from kefu.core.clocks.explanation import ClockExplanation, explain_clock
 from kefu.core.clocks.replay import ClockState, replay
 from kefu.core.clocks.works import history
+from kefu.core.effects import organisation
 from kefu.core.flow import Offer, offers
 from kefu.core.flow.refusals import Words
 from kefu.core.ledger.models import Event
 from kefu.core.ledger.queries import events_of
 from kefu.core.versions.queries import Rules
-from kefu.core.work import counting, organisation
+from kefu.core.work import counting
 from kefu.core.work.models import Work
 
 

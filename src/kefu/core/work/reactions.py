@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+from kefu.core.db import write
 from kefu.core.effects.actions import attempt
 from kefu.core.effects.models import StuckEffect
 from kefu.core.effects.registry import Cause, perform
@@ -47,7 +48,8 @@ def _attempt(subject: Ref, effect: Effect, cause: Cause, *, at: datetime) -> Non
         if (work := registry.find(subject)) is not None:
             perform(effect, work, cause)
 
-    attempt(cause.key, subject, do, at=at)
+    with write():
+        attempt(cause.key, subject, do, at=at)
 
 
 def _following(event: Event) -> list[tuple[Effect, Cause]]:

@@ -74,6 +74,10 @@ class SignIn(models.Model):
     def __str__(self) -> str:
         return f"{self.person_id} since {self.started_at:%F %T}"
 
+    def is_open_at(self, at: datetime) -> bool:
+        """What `open_at` asks, of one row that has not ended."""
+        return self.started_at > at - limits.SESSION and self.last_seen_at > at - limits.IDLE
+
 
 class SignInTries(models.Model):
     """Failed sign-ins under one name or from one address, whether or not such a person exists."""
