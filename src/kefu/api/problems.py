@@ -13,21 +13,8 @@ from ninja import Schema
 from ninja.errors import ValidationError
 
 from kefu.core.errors import Refused, in_language
+from kefu.web.statuses import status_of
 
-_CONFLICT = {"work.changed", "case.taken", "duty.taken"}
-_FORBIDDEN = {
-    "token.read_only",
-    "flow.post",
-    "work.opener",
-    "duty.post",
-    "reveal.right",
-    "ledger.not_yours",
-    "system.not_yours",
-    "case.may_not",
-    "staff.not_yours",
-    "staff.not_head",
-    "staff.not_owner",
-}
 _TITLES = {
     400: ("请求格式有误", "The request cannot be read"),
     401: ("需要有效的令牌", "A valid token is needed"),
@@ -51,17 +38,6 @@ class Problem(Schema):
     en: str
     errors: list[dict[str, Any]] = []
     facts: dict[str, Any] = {}
-
-
-def status_of(code: str) -> int:
-    """The HTTP status of a refusal: what may not be seen is 404, like what does not exist."""
-    if code.endswith(".unknown"):
-        return 404
-    if code in _CONFLICT:
-        return 409
-    if code in _FORBIDDEN:
-        return 403
-    return 429 if code.endswith(".too_many") else 422
 
 
 def problem(
@@ -94,7 +70,7 @@ def of_refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
     facts = {name: value for name, value in refused.facts.items() if name != "errors"}
     errors = refused.facts.get("errors")
     response = problem(
-        status_of(refused.code),
+        status_of(refused),
         refused.code,
         zh=refused.zh,
         en=refused.en,

@@ -28,6 +28,7 @@ from kefu.duties.queries import duties_visible_to, open_duties_for, visible_duty
 from kefu.staff.asking import person_of
 from kefu.staff.models import Person
 from kefu.web.pages import unknown
+from kefu.web.statuses import status_shown
 
 
 @require_GET
@@ -42,7 +43,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def page(request: HttpRequest, duty: Duty, at: datetime, tried: Tried | None = None) -> HttpResponse:
-    """The whole page; with a form that was refused, as it was filled in (422)."""
+    """The whole page; with a form that was refused, as it was filled in, with its status."""
     person, lang = person_of(request), language()
     duty = Duty.objects.select_related("owner", "author", "department").get(pk=duty.pk)
     mine = open_duties_for(person, at).filter(pk=duty.pk).exists()
@@ -75,7 +76,7 @@ def page(request: HttpRequest, duty: Duty, at: datetime, tried: Tried | None = N
         "refused": tried.refused if tried and tried.name not in {one.move.name for one in moves} else None,
         "token": new_token(),
     }
-    return render(request, "duties/show.html", context, status=422 if tried else 200)
+    return render(request, "duties/show.html", context, status=status_shown(tried.refused if tried else None))
 
 
 @require_POST

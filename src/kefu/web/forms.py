@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from kefu.core.errors import Refused, in_language
+from kefu.web.statuses import status_shown
 
 
 class Form(forms.Form):
@@ -45,11 +46,11 @@ def refusing(form: Form) -> Iterator[None]:
 def shown(
     request: HttpRequest, template: str, form: Form, context: dict[str, Any] | None = None
 ) -> HttpResponse:
-    """The page of a form: 200, or 422 when what was typed was refused (429 when it came too often)."""
-    wait = form.refused.facts.get("retry_after") if form.refused else None
-    status = 429 if wait else 422 if form.is_bound and form.errors else 200
+    """The page of a form: 200; 422 when what was typed is wrong, the refusal's own status when refused."""
+    refused = form.refused
+    status = status_shown(refused) if refused else 422 if form.is_bound and form.errors else 200
     response = render(request, template, {"form": form, **(context or {})}, status=status)
-    if wait:
+    if refused and (wait := refused.facts.get("retry_after")):
         response.headers["Retry-After"] = str(wait)
     return response
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from kefu.core.errors import Refused
 from kefu.web import theme
 from kefu.web.back import back
+from kefu.web.statuses import status_of
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -41,12 +42,10 @@ def _plain(name: str, request: HttpRequest) -> str:
 
 
 def refused_page(request: HttpRequest, refused: Refused) -> HttpResponse:
-    """A refusal that no form of the page shows: its sentence, its code, and the way back. 422, or 429 with
-    the time to wait."""
-    wait = refused.facts.get("retry_after")
+    """A refusal that no form of the page shows: its sentence, its code, and the way back."""
     template = "web/c/refused.html" if request.headers.get("HX-Request") else "web/refused.html"
-    response = render(request, template, {"refused": refused}, status=429 if wait else 422)
-    if wait:
+    response = render(request, template, {"refused": refused}, status=status_of(refused))
+    if wait := refused.facts.get("retry_after"):
         response.headers["Retry-After"] = str(wait)
     return response
 

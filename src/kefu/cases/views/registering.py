@@ -26,6 +26,7 @@ from kefu.documents.once import new_token, once
 from kefu.staff.asking import person_of
 from kefu.staff.models import Person
 from kefu.staff.rights import rulebook_of
+from kefu.web.statuses import status_shown
 
 LATELY = 300  # cases that say which kinds are registered often
 FROM_HEAD = ("content",)  # what the head of the page asks already
@@ -143,7 +144,7 @@ def _page(
     }
     part = request.headers.get("HX-Target") == "kind-fields"
     template = "cases/_kind_fields.html" if part else "cases/register.html"
-    return render(request, template, context, status=422 if refused else 200)
+    return render(request, template, context, status=status_shown(refused))
 
 
 def _questions(kind: Kind) -> list[str]:

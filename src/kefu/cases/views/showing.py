@@ -30,6 +30,7 @@ from kefu.documents.work_page import Tried
 from kefu.staff.asking import person_of
 from kefu.staff.models import Person
 from kefu.web.pages import unknown
+from kefu.web.statuses import status_shown
 
 
 @require_GET
@@ -44,7 +45,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def page(request: HttpRequest, case: Case, at: datetime, tried: Tried | None = None) -> HttpResponse:
-    """The whole page; with a form that was refused, as it was filled in (422)."""
+    """The whole page; with a form that was refused, as it was filled in, with its status."""
     person, lang = person_of(request), language()
     case = Case.objects.select_related(
         "owner", "author", "customer", "site", "department", "customer__department"
@@ -91,7 +92,7 @@ def page(request: HttpRequest, case: Case, at: datetime, tried: Tried | None = N
         else None,
         "token": new_token(),
     }
-    return render(request, "cases/show.html", context, status=422 if tried else 200)
+    return render(request, "cases/show.html", context, status=status_shown(tried.refused if tried else None))
 
 
 def sheets_of(case: Case) -> list[str]:

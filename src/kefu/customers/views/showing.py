@@ -9,7 +9,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -208,9 +208,4 @@ def _page(
         .values_list("community", flat=True)
         .distinct()[:50],
     }
-    wait = form.refused.facts.get("retry_after") if form and form.refused else None
-    status = 429 if wait else 422 if form else 200
-    response = render(request, "customers/show.html", context, status=status)
-    if wait:
-        response.headers["Retry-After"] = str(wait)
-    return response
+    return shown(request, "customers/show.html", form or Form(), context)

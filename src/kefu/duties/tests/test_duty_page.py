@@ -68,7 +68,7 @@ def test_the_second_who_takes_it_is_told_who_was_first(cast: Cast, call: Duty) -
 
     answer = desk_of(cast.other_agent).post(f"/duties/{call.number}/take/")
 
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "duty.taken" in page_of(answer)
     assert "陈静" in page_of(answer)
 

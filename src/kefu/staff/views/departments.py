@@ -22,6 +22,7 @@ from kefu.staff.forms import AddDepartmentForm, DepartmentForm
 from kefu.staff.models import Department, Person, Team, TeamMember
 from kefu.staff.organisation import LiveOrganisation
 from kefu.web.forms import refusing, shown
+from kefu.web.statuses import status_shown
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -151,7 +152,7 @@ def _page(
         "refused_at": at_department,
         "typed": request.POST if refused else {},
     }
-    return render(request, "staff/departments.html", context, status=422 if refused else 200)
+    return render(request, "staff/departments.html", context, status=status_shown(refused))
 
 
 def _in_order(visible: dict[int, Department]) -> list[tuple[Department, int]]:

@@ -29,6 +29,7 @@ from kefu.staff.models import Organisation, Person, PostHolding, SignIn, StandIn
 from kefu.staff.rights import Tree
 from kefu.staff.views.listing import state_of
 from kefu.web.forms import refusing, shown
+from kefu.web.statuses import status_shown
 
 Verb = Callable[[HttpRequest, Person, Person, datetime], object]
 
@@ -88,7 +89,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
             )
             return redirect("staff:show", pk=pk)
     context = {"at": at, "person": person, "refused": refused, "ends": what_happens(person, at)}
-    return render(request, "staff/leave.html", context, status=422 if refused else 200)
+    return render(request, "staff/leave.html", context, status=status_shown(refused))
 
 
 def verb(do: Verb) -> Callable[[HttpRequest, int], HttpResponse]:
@@ -267,7 +268,9 @@ def _page(
         ),
         "colleagues": queries.staff_visible_to(by, at).filter(left_at=None).exclude(pk=person.pk),
     }
-    return render(request, "staff/person.html", context, status=422 if tried else 200)
+    return render(
+        request, "staff/person.html", context, status=status_shown(tried.refused if tried else None)
+    )
 
 
 def _held(person: Person, at: datetime) -> list[tuple[PostHolding, Text | str]]:

@@ -22,10 +22,11 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token) headers["X-CSRFToken"] = token.content;
 });
 
-/* A refused form comes back with 422 (or 429: wait) and is shown like any other answer. */
+/* A refusal (not allowed, somebody was first, wrong, wait) is shown like any other answer. */
+const REFUSALS = [403, 409, 422, 429];
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { detail } = event as CustomEvent<{ xhr: XMLHttpRequest; shouldSwap: boolean; isError: boolean }>;
-  if (detail.xhr.status === 422 || detail.xhr.status === 429) {
+  if (REFUSALS.includes(detail.xhr.status)) {
     detail.shouldSwap = true;
     detail.isError = false;
   }
