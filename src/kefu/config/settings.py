@@ -31,6 +31,7 @@ KEFU_APPS = [
     "kefu.core.versions",
     "kefu.core.search",
     "kefu.core.files",
+    "kefu.core.sheets",
     "kefu.core.jobs",
     "kefu.core.effects",
     "kefu.core.clocks",

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import BinaryIO
 
 from kefu.core.ledger.actions import By
-from kefu.core.sheets import Column, Outcome, carry_in, read_table
+from kefu.core.sheets import Column, Outcome, Progress, read_table, to_the_end
+from kefu.core.sheets.carrying import carry_in
 from kefu.customers import actions
 from kefu.customers.models import ContactPoint, Customer, Occupancy, Site
 from kefu.staff.models import Department
@@ -53,16 +54,33 @@ CUSTOMER_COLUMNS = (
 _PLACE = ("community", "building", "unit", "room")
 
 
-def import_rooms(file: BinaryIO, department: Department, *, dry: bool, by: By, at: datetime) -> Outcome:
-    """Put the rooms of a sheet on record; those on record already come back as refused."""
+def import_rooms(
+    file: BinaryIO,
+    department: Department,
+    *,
+    dry: bool,
+    by: By,
+    at: datetime,
+    progress: Progress = to_the_end,
+) -> Outcome:
+    """Put the rooms of a sheet on record; those put there otherwise come back as refused."""
 
     def add(row: dict[str, str]) -> Site:
         return actions.add_site(department, **row, by=by, at=at)
 
-    return carry_in(read_table(file, ROOM_COLUMNS), ROOM_COLUMNS, add, dry=dry)
+    rows = read_table(file, ROOM_COLUMNS)
+    return carry_in(rows, ROOM_COLUMNS, add, into=f"rooms:{department.pk}", dry=dry, progress=progress)
 
 
-def import_customers(file: BinaryIO, department: Department, *, dry: bool, by: By, at: datetime) -> Outcome:
+def import_customers(
+    file: BinaryIO,
+    department: Department,
+    *,
+    dry: bool,
+    by: By,
+    at: datetime,
+    progress: Progress = to_the_end,
+) -> Outcome:
     """Add the customers of a sheet with contact points and, when a place is given, their room (made if
     new)."""
 
@@ -94,4 +112,5 @@ def import_customers(file: BinaryIO, department: Department, *, dry: bool, by: B
             actions.move_in(customer, site=site, role=row["role"] or Occupancy.OWNER, by=by, at=at)
         return customer
 
-    return carry_in(read_table(file, CUSTOMER_COLUMNS), CUSTOMER_COLUMNS, add, dry=dry)
+    rows = read_table(file, CUSTOMER_COLUMNS)
+    return carry_in(rows, CUSTOMER_COLUMNS, add, into=f"customers:{department.pk}", dry=dry, progress=progress)

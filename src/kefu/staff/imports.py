@@ -7,7 +7,8 @@ from typing import BinaryIO
 
 from kefu.core.errors import Refused
 from kefu.core.ledger.actions import By
-from kefu.core.sheets import Column, Outcome, carry_in, read_table
+from kefu.core.sheets import Column, Outcome, Progress, read_table, to_the_end
+from kefu.core.sheets.carrying import carry_in
 from kefu.staff import actions
 from kefu.staff.models import Department, Person, Team
 from kefu.staff.rights import Tree
@@ -29,12 +30,20 @@ COLUMNS = (
 )
 
 
-def import_staff(file: BinaryIO, *, dry: bool, by: By, at: datetime) -> Outcome:
+def import_staff(
+    file: BinaryIO, *, dry: bool, by: By, at: datetime, progress: Progress = to_the_end
+) -> Outcome:
     """Add the people of a sheet, with post and team. `dry` says what would happen and changes nothing.
 
     Invitations are not made here: their keys are shown once, to the head, one by one.
     """
-    return carry_in(read_table(file, COLUMNS), COLUMNS, lambda row: _add(row, by=by, at=at), dry=dry)
+
+    def add(row: dict[str, str]) -> Person:
+        return _add(row, by=by, at=at)
+
+    rows = read_table(file, COLUMNS)
+    # who may not add people must not learn whom somebody else has added
+    return carry_in(rows, COLUMNS, add, into=f"staff:{by.actor_id}", dry=dry, progress=progress)
 
 
 def _add(row: dict[str, str], *, by: By, at: datetime) -> Person:

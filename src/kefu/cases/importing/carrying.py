@@ -7,7 +7,7 @@ asks for at steps of clocks is recorded at the steps' instants and delivered to 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,10 +20,11 @@ from kefu.cases.importing.reading import Happening, Line
 from kefu.cases.models import Case
 from kefu.core import clocks
 from kefu.core.clocks.models import ClockRow
-from kefu.core.db import write
+from kefu.core.db import one_at_a_time, write
 from kefu.core.errors import Refused
 from kefu.core.ledger.actions import Actor
 from kefu.core.rulebook.model import Kind
+from kefu.core.sheets import Progress, to_the_end
 from kefu.core.versions import queries as versions
 from kefu.core.work.actions import set_values
 from kefu.core.work.fields import fields_of, read_values
@@ -44,6 +45,7 @@ class Carried:
     known: int = 0  # rows that an earlier run had carried in
     refused: dict[int, Refused] = field(default_factory=dict)
     held: dict[int, Refused] = field(default_factory=dict)  # sound rows of a case that has a refused one
+    stopped: bool = False  # before the last row, because `progress` said so
 
 
 class _TakeBack(Exception):
@@ -57,26 +59,32 @@ def import_cases(
     department: Department,
     at: datetime,
     dry: bool = False,
-    progress: Callable[[int], object] = lambda rows: None,
+    progress: Progress = to_the_end,
 ) -> Carried:
     """Carry in the lines of each case, `BATCH` rows or a little more to one commit.
 
-    at: now; the clocks of the cases are brought up to it. progress: told how many more rows are done.
-    A run that was cut off is run again: rows carried in before are left as they are.
+    at: now; the clocks of the cases are brought up to it.
+    A run that was cut off or stopped is run again: rows carried in before are left as they are. Of two runs of one
+    source at once each row is carried in by one and known to the other.
     Raises Refused work.unknown_kind, import.mapping_fit, rulebook.not_published before any row.
     """
     check_fits(mapping, _kind(mapping.kind, department, at))
     importer = _Importer(mapping, department, at)
+    done, total = 0, sum(map(len, cases.values()))
     for batch in _batches(cases):
+        if not progress(done, total):
+            importer.carried.stopped = True
+            break
         try:
             with write():
+                one_at_a_time(f"import:{mapping.source}")
                 for key, lines in batch:
                     importer.case(key, lines)
                 if dry:
                     raise _TakeBack
         except _TakeBack:
             pass
-        progress(sum(len(lines) for _, lines in batch))
+        done += sum(len(lines) for _, lines in batch)
     return importer.carried
 
 

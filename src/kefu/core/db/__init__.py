@@ -1,10 +1,11 @@
 """How this product writes: one queue on SQLite, one transaction per action, events last.
 
-Not here: what is written. Start at `writing.write`, then `inserting.insert`; `sqlite` and `postgresql` are
-Django backends.
+Not here: what is written. Start at `writing.write`, then `rows.insert`, `queueing.one_at_a_time`; `sqlite`
+and `postgresql` are Django backends.
 """
 
-from kefu.core.db.inserting import insert
+from kefu.core.db.queueing import one_at_a_time
+from kefu.core.db.rows import insert, select, update
 from kefu.core.db.writing import append_last, collected, write
 
-__all__ = ["append_last", "collected", "insert", "write"]
+__all__ = ["append_last", "collected", "insert", "one_at_a_time", "select", "update", "write"]

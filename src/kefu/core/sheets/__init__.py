@@ -2,22 +2,23 @@
 reason.
 
 Not here: what a row means (each capability's `imports.py`). Start at `read_rows` or, with known columns,
-`read_table`.
+`read_table` and `carrying.carry_in`.
 """
 
-from kefu.core.sheets.imports import Column, Outcome, RefusedRow, carry_in, read_table
+from kefu.core.sheets.imports import Column, Outcome, Progress, RefusedRow, read_table, to_the_end
 from kefu.core.sheets.reading import Row, read_rows
 from kefu.core.sheets.writing import template, write_csv, write_refused, write_table
 
 __all__ = [
     "Column",
     "Outcome",
+    "Progress",
     "RefusedRow",
     "Row",
-    "carry_in",
     "read_rows",
     "read_table",
     "template",
+    "to_the_end",
     "write_csv",
     "write_refused",
     "write_table",

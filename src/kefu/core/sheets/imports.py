@@ -1,13 +1,11 @@
-"""Carrying a table in through an action: known columns, a dry run first, refused rows kept with their
-reason."""
+"""Lists with known columns: what a sheet may say, and what became of its rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from kefu.core.db import write
 from kefu.core.errors import Refused
 from kefu.core.sheets.reading import Row, read_rows
 
@@ -57,11 +55,18 @@ class Outcome:
 
     dry: bool
     carried: int = 0
+    known: int = 0  # rows that an earlier run had carried in
     refused: list[RefusedRow] = field(default_factory=list)
+    stopped: bool = False  # before the last row, because `progress` said so
 
 
-class _TakeBack(Exception):
-    pass
+# Told before each batch how many rows are done, of how many; False stops there.
+Progress = Callable[[int, int], bool]
+
+
+def to_the_end(done: int, total: int) -> bool:
+    """The progress of an import that nobody watches."""
+    return True
 
 
 def read_table(file: BinaryIO, columns: Sequence[Column]) -> Iterator[Row]:
@@ -101,44 +106,3 @@ def _check_headings(known: dict[str, str], columns: Sequence[Column]) -> None:
             en=f"The column “{missing[0].en}” is missing; use the template.",
             column=missing[0].name,
         )
-
-
-def carry_in(
-    rows: Iterable[Row], columns: Sequence[Column], act: Callable[[dict[str, str]], object], *, dry: bool
-) -> Outcome:
-    """Hand each row to `act` (which calls actions and may raise Refused); a refused row leaves nothing
-    behind.
-
-    Each row is a transaction of its own, so the rest stays and other people can write between. A dry run does
-    the same inside one transaction and takes all of it back: rows that clash with each other are found too.
-    """
-    outcome = Outcome(dry)
-    if not dry:
-        _carry(rows, columns, act, outcome)
-        return outcome
-    try:
-        with write():
-            _carry(rows, columns, act, outcome)
-            raise _TakeBack
-    except _TakeBack:
-        return outcome
-
-
-def _carry(
-    rows: Iterable[Row], columns: Sequence[Column], act: Callable[[dict[str, str]], object], outcome: Outcome
-) -> None:
-    for number, cells in rows:
-        try:
-            if beyond := cells.get(""):
-                raise Refused(
-                    "sheet.row_too_wide",
-                    zh=f"该行比表头多出内容「{beyond[:40]}」。",
-                    en=f"The row has more cells than headings: “{beyond[:40]}”.",
-                )
-            values = {column.name: column.value(cells.get(column.name, "")) for column in columns}
-            with write():
-                act(values)
-        except Refused as reason:
-            outcome.refused.append(RefusedRow(number, cells, reason))
-        else:
-            outcome.carried += 1

@@ -7,6 +7,7 @@ import io
 import pytest
 
 from kefu.core.ledger.models import Event
+from kefu.customers.actions import add_site
 from kefu.customers.imports import import_customers, import_rooms
 from kefu.customers.models import Customer, Occupancy, Site
 from kefu.customers.tests.people import AT
@@ -61,10 +62,18 @@ def test_a_dry_run_of_customers_changes_nothing(cast: Cast) -> None:
 
 def test_a_second_import_of_the_same_sheet_adds_nobody(cast: Cast) -> None:
     rooms = "小区,楼栋,单元,房号\n云庭,1,1,101\n云庭,1,1,102\n"
-    for carried in (2, 0):
+    for carried, known in ((2, 0), (0, 2)):
         outcome = import_rooms(sheet(rooms), cast.service_centre, dry=False, by=cast.agent, at=AT)
-        assert outcome.carried == carried
-    assert [row.reason.code for row in outcome.refused] == ["site.exists"] * 2
+        assert (outcome.carried, outcome.known, outcome.refused) == (carried, known, [])
+
+
+def test_a_room_put_on_record_otherwise_is_refused(cast: Cast) -> None:
+    add_site(cast.service_centre, community="云庭", building="1", room="101", by=cast.agent, at=AT)
+    rooms = "小区,楼栋,单元,房号\n云庭,1,,101\n"
+
+    outcome = import_rooms(sheet(rooms), cast.service_centre, dry=False, by=cast.agent, at=AT)
+
+    assert [row.reason.code for row in outcome.refused] == ["site.exists"]
 
 
 def test_the_archive_of_another_department_takes_no_rows(cast: Cast) -> None:

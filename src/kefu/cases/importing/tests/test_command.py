@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import signal
+from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from kefu.cases.importing.carrying import BATCH, _Importer
+from kefu.cases.importing.reading import Line
 from kefu.cases.importing.tests.desk import HISTORY, LOG_YAML, desk, row, sheet
 from kefu.cases.importing.tests.test_mapping import REGISTER
 from kefu.cases.models import Case
@@ -101,3 +105,31 @@ def test_a_whole_log_comes_in_by_the_command(tmp_path: Path) -> None:
     with (tmp_path / "out.csv").open("rb") as exported:
         rows = [cells for _, cells in read_rows(exported)]  # premise: the form has a field called 类别 too
     assert [(cells["类别"], cells["类别 (category)"]) for cells in rows] == [("事件", "Mail")] * 2
+
+
+def test_ctrl_c_stops_tidily_and_the_same_command_goes_on(
+    tmp_path: Path, mapping: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "letters.csv"
+    rows = [f"{number},2019-01-01 08:00:00,路灯,," for number in range(1, 2 * BATCH)]
+    file.write_text("\n".join(["id,came,subject,answered,answer", *rows]))
+    carry = _Importer.case
+
+    def pressed(self: _Importer, key: str, lines: Sequence[Line]) -> None:
+        carry(self, key, lines)
+        if key == "3":
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(_Importer, "case", pressed)
+    before = signal.getsignal(signal.SIGINT)
+
+    with pytest.raises(CommandError, match="same command") as ended:
+        run("cases", str(file), "--mapping", mapping)
+
+    assert ended.value.returncode == 130
+    assert Case.objects.count() == BATCH
+    assert signal.getsignal(signal.SIGINT) is before
+    monkeypatch.undo()
+    assert f"{BATCH - 1} cases and {BATCH - 1} rows imported; {BATCH} rows were known" in run(
+        "cases", str(file), "--mapping", mapping
+    )

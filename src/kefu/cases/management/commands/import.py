@@ -6,30 +6,33 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from kefu.cases.importing.carrying import Carried, import_cases
 from kefu.cases.importing.departments import department_for
 from kefu.cases.importing.mapping import read_mapping
 from kefu.cases.importing.reading import read_lines
 from kefu.cases.importing.refusing import refused_sheet
+from kefu.cases.management.watching import watched
 from kefu.core.errors import Refused, in_language
 from kefu.core.ledger.actions import SYSTEM
-from kefu.core.sheets import Outcome, read_rows, write_refused
+from kefu.core.sheets import Outcome, Progress, read_rows, write_refused
 from kefu.customers.imports import CUSTOMER_COLUMNS, ROOM_COLUMNS, import_customers, import_rooms
 from kefu.staff.imports import COLUMNS as STAFF_COLUMNS
 from kefu.staff.imports import import_staff
 
+INTERRUPTED = 130  # what shells know as ended by Ctrl-C
 SHOWN = 20  # refused rows told on the screen; the sheet has all of them
 
 
 class Command(BaseCommand):
+    _stopped = False  # by Ctrl-C, before the last row
     help = "Bring in cases with their history, or lists of staff, customers and rooms (CSV or xlsx)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -61,13 +64,19 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {error.strerror}") from error
         except Refused as error:
             raise CommandError(f"{file}: {error.zh}\n{file}: {error.en}") from error
+        told = []
         if sheet:
             place = options["refused"] or file.with_name(f"{file.name}.refused.xlsx")
             place.write_bytes(sheet)
-            raise CommandError(
-                f"未导入的行及原因见 {place},更正后可直接再导入该表。\n"
-                f"The rows not imported and why: {place}. Mend them there and import that sheet."
-            )
+            told += [
+                f"未导入的行及原因见 {place},更正后可直接再导入该表。",
+                f"The rows not imported and why: {place}. Mend them there and import that sheet.",
+            ]
+        if self._stopped:
+            told += ["已按要求停止,已导入的行保留;再次运行同一命令即可继续。"]
+            told += ["Stopped as asked; what was imported stays. Go on with the same command."]
+        if told:
+            raise CommandError("\n".join(told), returncode=INTERRUPTED if self._stopped else 1)
 
     def _tell(self, refused: Mapping[int, Refused]) -> None:
         for number, reason in sorted(refused.items())[:SHOWN]:
@@ -82,45 +91,55 @@ class Command(BaseCommand):
         mapping = read_mapping(options["mapping"])
         department = department_for(mapping.kind, options["department"], at=at)
         cases = read_lines(read_rows(file), mapping, now=at)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, disable=not self.stdout.isatty()) as bar:
-            task = bar.add_task(self._in("导入", "importing"), total=sum(map(len, cases.values())))
+        with self._watched() as progress:
             done = import_cases(
                 cases,
                 mapping,
                 department=department,
                 at=at,
                 dry=options["dry_run"],
-                progress=lambda rows: bar.advance(task, rows),
+                progress=progress,
             )
         self.stdout.write(_told(done, dry=options["dry_run"]))
         self._tell(done.refused)
+        self._stopped = done.stopped
         refused = done.refused | done.held
         return refused_sheet(file, refused, settings.LANGUAGE_CODE) if refused else b""
+
+    def _watched(self) -> AbstractContextManager[Progress]:
+        return watched(self._in("导入", "importing"), bar=self.stdout.isatty())
 
     def _list(self, outcome: Outcome, columns: Any) -> bytes:
         would = ("将", "would be ") if outcome.dry else ("已", "")
         self.stdout.write(
-            f"{would[0]}导入 {outcome.carried} 行,拒绝 {len(outcome.refused)} 行。\n"
-            f"{outcome.carried} rows {would[1]}imported, {len(outcome.refused)} refused."
+            f"{would[0]}导入 {outcome.carried} 行;{outcome.known} 行以前已导入;拒绝 {len(outcome.refused)} 行。\n"
+            f"{outcome.carried} rows {would[1]}imported; {outcome.known} rows were known;"
+            f" {len(outcome.refused)} refused."
         )
         self._tell({row.number: row.reason for row in outcome.refused})
+        self._stopped = outcome.stopped
         return write_refused(outcome.refused, columns, settings.LANGUAGE_CODE) if outcome.refused else b""
 
     def _staff(self, file: BinaryIO, options: dict[str, Any]) -> bytes:
-        outcome = import_staff(file, dry=options["dry_run"], by=SYSTEM, at=timezone.now())
+        at, dry = timezone.now(), options["dry_run"]
+        with self._watched() as progress:
+            outcome = import_staff(file, dry=dry, by=SYSTEM, at=at, progress=progress)
         return self._list(outcome, STAFF_COLUMNS)
 
     def _customers(self, file: BinaryIO, options: dict[str, Any]) -> bytes:
         at = timezone.now()
         department = department_for("", options["department"], at=at)
-        outcome = import_customers(file, department, dry=options["dry_run"], by=SYSTEM, at=at)
+        dry = options["dry_run"]
+        with self._watched() as progress:
+            outcome = import_customers(file, department, dry=dry, by=SYSTEM, at=at, progress=progress)
         return self._list(outcome, CUSTOMER_COLUMNS)
 
     def _rooms(self, file: BinaryIO, options: dict[str, Any]) -> bytes:
         at = timezone.now()
         department = department_for("", options["department"], at=at)
-        outcome = import_rooms(file, department, dry=options["dry_run"], by=SYSTEM, at=at)
+        dry = options["dry_run"]
+        with self._watched() as progress:
+            outcome = import_rooms(file, department, dry=dry, by=SYSTEM, at=at, progress=progress)
         return self._list(outcome, ROOM_COLUMNS)
 
 

@@ -5,7 +5,8 @@ import io
 import pytest
 
 from kefu.core.errors import Refused
-from kefu.core.sheets import Column, carry_in, read_rows, read_table, template, write_refused
+from kefu.core.sheets import Column, Outcome, read_rows, read_table, template, write_refused
+from kefu.core.sheets.carrying import BATCH, carry_in
 from kefu.core.versions.models import RulebookVersion
 from tests.cast import FOUNDED, refuses
 
@@ -48,7 +49,7 @@ SHEET = "姓名,等级\n好,甲\n坏,\n半,甲\n,甲\n丙,乙\n丁,甲,多\n戊,
 
 @pytest.mark.db
 def test_good_rows_go_in_and_refused_ones_leave_nothing() -> None:
-    outcome = carry_in(read_table(table(SHEET), COLUMNS), COLUMNS, _keep, dry=False)
+    outcome = carry_in(read_table(table(SHEET), COLUMNS), COLUMNS, _keep, into="x", dry=False)
 
     assert outcome.carried == 2
     assert [(row.number, row.reason.code) for row in outcome.refused] == [
@@ -63,7 +64,7 @@ def test_good_rows_go_in_and_refused_ones_leave_nothing() -> None:
 
 @pytest.mark.db
 def test_a_dry_run_says_the_same_and_changes_nothing() -> None:
-    outcome = carry_in(read_table(table(SHEET), COLUMNS), COLUMNS, _keep, dry=True)
+    outcome = carry_in(read_table(table(SHEET), COLUMNS), COLUMNS, _keep, into="x", dry=True)
 
     assert (outcome.carried, len(outcome.refused)) == (2, 5)
     assert not RulebookVersion.objects.exists()
@@ -71,12 +72,12 @@ def test_a_dry_run_says_the_same_and_changes_nothing() -> None:
 
 @pytest.mark.db
 def test_refused_rows_come_back_with_the_reason_and_are_read_again_once_mended() -> None:
-    outcome = carry_in(read_table(table(SHEET), COLUMNS), COLUMNS, _keep, dry=False)
+    outcome = carry_in(read_table(table(SHEET), COLUMNS), COLUMNS, _keep, into="x", dry=False)
     back = write_refused(outcome.refused, COLUMNS, "zh-hans")
 
     rows = list(read_rows(io.BytesIO(back)))
     assert rows[0] == (2, {"原行号": "3", "未导入原因": "不行", "姓名": "坏", "等级": ""})
-    again = carry_in(read_table(io.BytesIO(back), COLUMNS), COLUMNS, lambda row: None, dry=False)
+    again = carry_in(read_table(io.BytesIO(back), COLUMNS), COLUMNS, lambda row: None, into="x", dry=False)
     assert again.carried == 3  # two are wrong in themselves
 
 
@@ -85,3 +86,40 @@ def test_the_template_is_read_by_the_same_columns(lang: str) -> None:
     data = template(COLUMNS, lang)
 
     assert list(read_table(io.BytesIO(data), COLUMNS)) == []
+
+
+def _people(count: int) -> str:
+    return "姓名,等级\n" + "".join(f"人{number},甲\n" for number in range(count))
+
+
+def _run(sheet: str, *, stop_at: int = 10**6, into: str = "x") -> Outcome:
+    rows = read_table(table(sheet), COLUMNS)
+    return carry_in(rows, COLUMNS, _keep, into=into, dry=False, progress=lambda done, total: done < stop_at)
+
+
+@pytest.mark.db
+def test_a_stopped_run_keeps_what_is_done_and_a_second_one_goes_on() -> None:
+    sheet = _people(2 * BATCH + 1)
+
+    first = _run(sheet, stop_at=BATCH)
+    assert (first.stopped, first.carried) == (True, BATCH)
+    assert RulebookVersion.objects.count() == BATCH
+    second = _run(sheet)
+
+    assert (second.stopped, second.known, second.carried) == (False, BATCH, BATCH + 1)
+    assert RulebookVersion.objects.count() == 2 * BATCH + 1
+    assert _run(sheet).known == 2 * BATCH + 1
+
+
+@pytest.mark.db
+def test_rows_that_are_alike_each_go_in_and_another_list_knows_none_of_them() -> None:
+    assert _run("姓名,等级\n王,甲\n王,甲\n").carried == 2
+    assert _run("姓名\n王\n王\n王\n").carried == 3  # says something else: no grade
+    assert _run("姓名,等级\n王,甲\n", into="y").carried == 1
+
+
+@pytest.mark.db
+def test_what_a_dry_run_carried_is_not_known() -> None:
+    carry_in(read_table(table(SHEET), COLUMNS), COLUMNS, _keep, into="x", dry=True)
+
+    assert _run(SHEET).known == 0
