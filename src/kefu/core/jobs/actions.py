@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from threading import Event as Signal
 
 from django.db import connection
 
 from kefu.core.db import write
 from kefu.core.jobs.models import Job
 from kefu.core.jobs.registry import Handler, handlers
-from kefu.core.jobs.running import LEASE, Cancelled, LeaseLost, Run
+from kefu.core.jobs.running import LEASE, Cancelled, LeaseLost, PutBack, Run
 
 log = logging.getLogger(__name__)
 
@@ -75,25 +76,38 @@ def cancel(job: Job, *, at: datetime) -> None:
             Job.objects.filter(pk=job.pk, ended_at=None).update(cancel_asked=True)
 
 
-def take(*, at: datetime, worker: str, limit: int, lease: timedelta = LEASE) -> list[Run]:
-    """Lease up to `limit` due jobs that nobody holds, longest due first."""
+def take(
+    *,
+    at: datetime,
+    worker: str,
+    limit: int,
+    lease: timedelta = LEASE,
+    asked: bool | None = None,
+    stop: Signal | None = None,
+) -> list[Run]:
+    """Lease up to `limit` due jobs that nobody holds, longest due first.
+
+    asked: only those that a person asked for, or only the others; None: all. stop: set when the worker is to end.
+    """
     # One statement: two workers never get the same row (SQLite: one writer; PostgreSQL: locked rows are
     # skipped).
     skip = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
+    whose = "" if asked is None else " AND owner <> ''" if asked else " AND owner = ''"
     statement = f"""
-        UPDATE jobs_job SET lease_until = %s, lease_by = %s, tries = tries + 1 WHERE id IN (
+        UPDATE jobs_job SET lease_until = %s, lease_by = %s, began_at = %s, tries = tries + 1 WHERE id IN (
             SELECT id FROM jobs_job
-            WHERE ended_at IS NULL AND due_at <= %s AND (lease_until IS NULL OR lease_until < %s)
+            WHERE ended_at IS NULL AND due_at <= %s AND (lease_until IS NULL OR lease_until < %s){whose}
             ORDER BY due_at LIMIT %s {skip})
-        RETURNING id, tries"""  # noqa: S608 (one of two constants)
+        RETURNING id, tries"""  # noqa: S608 (constants)
     adapt = connection.ops.adapt_datetimefield_value
     if not Job.objects.filter(ended_at=None, due_at__lte=at).exists():
         return []  # a look costs no write
     with write(), connection.cursor() as cursor:
-        cursor.execute(statement, [adapt(at + lease), worker, adapt(at), adapt(at), limit])
+        cursor.execute(statement, [adapt(at + lease), worker, *[adapt(at)] * 3, limit])
         fences = dict(cursor.fetchall())
     jobs = Job.objects.filter(pk__in=fences).order_by("due_at")
-    return [Run(job.pk, worker, fences[job.pk], job.arguments, job.owner) for job in jobs]
+    stop = stop or Signal()
+    return [Run(job.pk, worker, fences[job.pk], job.arguments, job.owner, stop=stop) for job in jobs]
 
 
 def carry_out(run: Run, *, at: datetime) -> None:
@@ -107,7 +121,7 @@ def carry_out(run: Run, *, at: datetime) -> None:
         if handler is None:
             raise LookupError(f"no handler is named {job.handler!r}: was a capability removed?")
         if job.cancel_asked:  # while a worker that died since held it
-            raise Cancelled(str(job.pk))
+            raise Cancelled
         if handler.once:
             with write():
                 _end(run, job, handler.handle(run, at), at=at)
@@ -117,9 +131,13 @@ def carry_out(run: Run, *, at: datetime) -> None:
                 _end(run, job, result, at=at)
     except LeaseLost:
         log.warning("job %s was taken over by another worker", job)
-    except Cancelled:
+    except PutBack:
         with write():
-            run.held().update(ended_at=at, ended_as="cancelled", lease_until=None, lease_by="")
+            run.held().update(lease_until=None, lease_by="")
+    except Cancelled as cancelled:
+        with write():
+            free = {"lease_until": None, "lease_by": "", "result": cancelled.result}
+            run.held().update(ended_at=run.now(at), ended_as="cancelled", **free)
     except Exception as error:
         log.exception("job %s failed", job)
         with write():
@@ -129,7 +147,7 @@ def carry_out(run: Run, *, at: datetime) -> None:
 def _end(run: Run, job: Job, result: object, *, at: datetime) -> None:
     free = {"lease_until": None, "lease_by": "", "failures": 0, "error": "", "result": result}
     if job.every_seconds is None:
-        changed = run.held().update(ended_at=at, ended_as="done", **free)
+        changed = run.held().update(ended_at=run.now(at), ended_as="done", **free)
     else:
         changed = run.held().update(due_at=at + timedelta(seconds=job.every_seconds), **free)
     if not changed:

@@ -22,6 +22,7 @@ class Job(models.Model):
     every_seconds = models.PositiveIntegerField(null=True)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    began_at = models.DateTimeField(null=True)  # the latest try
     lease_until = models.DateTimeField(null=True)
     lease_by = models.CharField(max_length=80, blank=True)
     tries = models.PositiveIntegerField(default=0)

@@ -20,19 +20,21 @@ def worker_name() -> str:
     return f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
 
-def run_due(*, at: datetime, worker: str, limit: int = 1) -> int:
+def run_due(
+    *, at: datetime, worker: str, limit: int = 1, asked: bool | None = None, stop: Signal | None = None
+) -> int:
     """Take and carry out up to `limit` due jobs; return how many. The lease of all begins now, so keep it
-    small."""
-    runs = actions.take(at=at, worker=worker, limit=limit)
+    small. asked, stop: as `actions.take`."""
+    runs = actions.take(at=at, worker=worker, limit=limit, asked=asked, stop=stop)
     for run in runs:
         actions.carry_out(run, at=at)
     return len(runs)
 
 
-def work(clock: Clock, stop: Signal) -> None:
-    """Carry out jobs as they fall due until `stop` is set."""
+def work(clock: Clock, stop: Signal, *, asked: bool | None = None) -> None:
+    """Carry out jobs as they fall due until `stop` is set. asked: as `actions.take`."""
     worker = worker_name()
     actions.arm_ticks(at=clock())
     while not stop.is_set():
-        if not run_due(at=clock(), worker=worker):
+        if not run_due(at=clock(), worker=worker, asked=asked, stop=stop):
             stop.wait(PAUSE)

@@ -15,7 +15,7 @@ from kefu.core.jobs import actions, queries, registry, worker
 from kefu.core.jobs.actions import arm_ticks, cancel, carry_out, put, take
 from kefu.core.jobs.models import Job
 from kefu.core.jobs.registry import handler
-from kefu.core.jobs.running import LEASE, LeaseLost, Run
+from kefu.core.jobs.running import LEASE, Cancelled, LeaseLost, Run
 from kefu.core.jobs.worker import run_due
 from kefu.core.ledger.models import Bookmark
 from tools.at_once import at_once
@@ -409,3 +409,43 @@ def test_the_command_does_what_is_due_and_ends(db: None, done: list[object]) -> 
     call_command("work", "--once")
 
     assert done == [1]
+
+
+def test_what_people_asked_for_and_the_rest_do_not_wait_for_each_other(db: None, done: list[object]) -> None:
+    put("note", at=NINE, arguments={"what": "long"}, owner="person:7")
+    put("note", at=NINE, arguments={"what": "tick"})
+
+    assert run_due(at=NINE, worker="me", asked=False, limit=9) == 1
+    assert done == ["tick"]
+    assert run_due(at=NINE, worker="me", asked=True, limit=9) == 1
+    assert done == ["tick", "long"]
+
+
+def test_a_worker_that_is_to_end_puts_its_job_back_for_the_next_one(db: None) -> None:
+    stop = Signal()
+    begun = []
+
+    @handler("long")
+    def long(run: Run, at: datetime) -> None:
+        begun.append(run.fence)
+        run.report(1, 9, at=at)
+
+    job = put("long", at=NINE)
+    stop.set()
+    run_due(at=NINE, worker="me", stop=stop)
+
+    assert (again(job).ended_at, again(job).lease_until, again(job).failures) == (None, None, 0)
+    run_due(at=NINE, worker="other")
+    assert again(job).ended_as == "done"
+    assert begun == [1, 2]
+
+
+def test_a_cancelled_job_says_what_was_done(db: None) -> None:
+    @handler("long")
+    def long(run: Run, at: datetime) -> None:
+        raise Cancelled({"rows": 20})
+
+    job = put("long", at=NINE)
+    run_all()
+
+    assert (again(job).ended_as, again(job).result) == ("cancelled", {"rows": 20})

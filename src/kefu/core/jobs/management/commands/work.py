@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import signal
 from argparse import ArgumentParser
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event as Signal
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import connection
 from django.utils.timezone import now
 
 from kefu.core.jobs import actions, worker
@@ -30,4 +32,15 @@ class Command(BaseCommand):
         stop = Signal()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        worker.work(now, stop)
+        # An import of an hour must not hold up the clocks: what people asked for has a thread of its own.
+        with ThreadPoolExecutor(1) as beside:
+            long = beside.submit(self._work, stop, asked=True)
+            self._work(stop, asked=False)
+        long.result()
+
+    def _work(self, stop: Signal, *, asked: bool) -> None:
+        try:
+            worker.work(now, stop, asked=asked)
+        finally:
+            stop.set()  # one that fails ends both, and who watches this process starts it again
+            connection.close()
