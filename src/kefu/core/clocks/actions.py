@@ -10,7 +10,7 @@ from kefu.core.clocks.models import ClockRow
 from kefu.core.clocks.replay import replay
 from kefu.core.clocks.states import ClockState, step_name
 from kefu.core.clocks.works import Timed, history
-from kefu.core.db import insert
+from kefu.core.db import insert, select, update
 from kefu.core.effects.actions import waiting
 from kefu.core.ledger import queries as ledger
 from kefu.core.ledger.actions import SYSTEM, record
@@ -67,7 +67,7 @@ def project(work: Timed, states: Sequence[ClockState], *, new: bool = False) -> 
     # a step of work opened just now cannot have failed yet
     stuck = waiting(work.ref) if not new and any(step.waits for one in states for step in one.steps) else {}
     wanted = {(state.clock, state.run): columns_of(work, state, stuck) for state in states}
-    stored = () if new else ClockRow.objects.filter(work_kind=work.ref.kind, work_id=work.pk)
+    stored = () if new else _rows_of(work)
     known = {(row.clock, row.run): row for row in stored}
     begun = [
         ClockRow(work_kind=work.ref.kind, work_id=work.pk, clock=clock, run=run, **columns)
@@ -83,7 +83,11 @@ def project(work: Timed, states: Sequence[ClockState], *, new: bool = False) -> 
         if changed:
             for name in changed:
                 setattr(row, name, wanted[key][name])
-            row.save(update_fields=changed)
+            update(row, changed)
+
+
+def _rows_of(work: Timed) -> list[ClockRow]:
+    return select(ClockRow, "work_kind = %s AND work_id = %s ORDER BY id", [work.ref.kind, work.pk])
 
 
 def columns_of(work: Timed, state: ClockState, stuck: Mapping[str, datetime]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.db import models
 
 from kefu.core.clocks.facts_json import load
 from kefu.core.clocks.states import Happened
+from kefu.core.db import select
 from kefu.core.ledger.models import Event
 from kefu.core.rulebook.model import Ref
 
@@ -42,7 +43,7 @@ def work_models() -> dict[str, type[models.Model]]:
 def locked(work: Ref) -> Any:
     """The row of the work, kept from others until the transaction ends; None when there is none."""
     model = work_models().get(work.kind)
-    return model._default_manager.select_for_update().filter(pk=work.id).first() if model else None
+    return next(iter(select(model, "id = %s", [work.id], lock=True)), None) if model else None
 
 
 def history(events: Sequence[Event]) -> list[Happened]:

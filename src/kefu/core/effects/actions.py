@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from kefu.core.db import write
+from kefu.core.db import select, write
 from kefu.core.effects.models import KeptNotice, StuckEffect
 from kefu.core.effects.registry import Actor, Cause, Subject, registered
 from kefu.core.ledger.actions import SYSTEM, record
@@ -61,8 +61,8 @@ def keep(key: str, subject: Ref, cause: Exception, *, at: datetime) -> None:
 
 def waiting(subject: Ref) -> Mapping[str, datetime]:
     """When each stuck effect of `subject` is to be tried again, by key."""
-    rows = StuckEffect.objects.filter(subject_kind=subject.kind, subject_id=subject.id)
-    return dict(rows.values_list("key", "retry_at"))
+    rows = select(StuckEffect, "subject_kind = %s AND subject_id = %s", [subject.kind, subject.id])
+    return {row.key: row.retry_at for row in rows}
 
 
 def to_retry(prefix: str, *, at: datetime) -> list[Ref]:

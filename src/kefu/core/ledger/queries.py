@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kefu.core.db import select
 from kefu.core.ledger.actions import pending
 from kefu.core.ledger.models import Event
 from kefu.core.rulebook.model import Ref
@@ -11,7 +12,7 @@ from kefu.core.rulebook.model import Ref
 
 def stored_of(subject: Ref) -> list[Event]:
     """What the ledger holds of `subject`, in order."""
-    return list(Event.objects.filter(subject_kind=subject.kind, subject_id=subject.id).order_by("seq"))
+    return select(Event, "subject_kind = %s AND subject_id = %s ORDER BY seq", [subject.kind, subject.id])
 
 
 def events_of(subject: Ref, *, stored: Sequence[Event] | None = None) -> list[Event]:

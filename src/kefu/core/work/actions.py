@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from kefu.core import ledger
 from kefu.core.clocks import facts_json
 from kefu.core.clocks.actions import refresh
-from kefu.core.db import insert, write
+from kefu.core.db import insert, select, update, write
 from kefu.core.effects import organisation
 from kefu.core.effects.registry import Cause, perform
 from kefu.core.errors import Refused
@@ -226,7 +226,7 @@ def acknowledge(escalation: Escalation, *, by: By, at: datetime) -> None:
 
 def locked(work: AnyWork, *, revision: int | None = None) -> AnyWork:
     """The row as it is now, kept from others until the transaction ends. Raises Refused work.changed."""
-    fresh = type(work)._default_manager.select_for_update().get(pk=work.pk)
+    (fresh,) = select(type(work), "id = %s", [work.pk], lock=True)
     if revision is not None and fresh.revision != revision:
         raise Refused(
             "work.changed",
@@ -342,7 +342,7 @@ def _require_ahead(work: Work, move: str, typed: Mapping[str, object], *, at: da
 def _save(work: Work, *, at: datetime) -> None:
     work.changed_at = max(at, work.changed_at)
     work.revision += 1
-    work.save()
+    update(work)
 
 
 def _filled(values: Mapping[str, object]) -> dict[str, object]:
@@ -390,7 +390,7 @@ def _regrade(work: Work, changed: Mapping[str, object], *, by: By, at: datetime)
         work.fields = facts_json.dump(values | {grades.name: level})
         note(work, "set", by=SYSTEM, at=at, name="set", values={grades.name: level})
     if raised or work.graded_by_person != was_chosen:
-        work.save(update_fields=["fields", "graded_by_person"])
+        update(work, ["fields", "graded_by_person"])
 
 
 def _titles(rulebook: Rulebook, model: type[Work], lang: str) -> str:

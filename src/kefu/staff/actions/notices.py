@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from kefu.core.db import write
+from kefu.core.db import insert, write
 from kefu.core.ledger.actions import By, record
 from kefu.core.rulebook.model import Ref
 from kefu.staff.actions import guard
@@ -31,7 +31,7 @@ def notify(
     if not person.is_active:
         return None
     with write():
-        notice = Notice.objects.create(
+        notice = Notice(
             person=person,
             at=at,
             kind=kind,
@@ -39,6 +39,7 @@ def notify(
             subject_id=subject.id if subject else "",
             data=dict(data or {}),
         )
+        insert([notice])
         record(
             "notice.sent",
             subject or person.ref,

@@ -25,7 +25,7 @@ from kefu.staff.actions import (
     set_stand_in,
 )
 from kefu.staff.models import Person, PostHolding
-from kefu.staff.organisation import LiveOrganisation
+from kefu.staff.organisation import LiveOrganisation, LiveRoll
 from kefu.staff.rights import heads
 from tests.cast import FOUNDED, Cast, present, refuses
 
@@ -187,6 +187,50 @@ def test_many_questions_read_staff_once(cast: Cast) -> None:
 
     reads = [query for query in captured.captured_queries if "staff_" in query["sql"]]
     assert len(reads) <= 7
+
+
+def test_a_roll_answers_for_every_instant_as_the_rows_do(cast: Cast) -> None:
+    hour = timedelta(hours=1)
+    end_post(PostHolding.objects.get(person=cast.supervisor), by=cast.manager, at=LATER)
+    set_stand_in(
+        cast.manager, person=cast.agent, since=LATER - hour, until=LATER, by=cast.manager, at=FOUNDED
+    )
+    team = make_team(cast.service_centre, name="早班", leader=cast.other_agent, by=cast.manager, at=LATER)
+    join_team(cast.agent, team=team, by=cast.manager, at=LATER + hour)
+    present(cast.other_agent, LATER - hour)
+    Person.objects.filter(pk=cast.quality_manager.pk).update(left_at=LATER + hour)
+    roll = LiveRoll(LATER - hour)
+
+    def told(here: LiveOrganisation) -> list[object]:
+        people = here.everyone()
+        return [
+            people,
+            [
+                (here.posts_held(one), here.leader_of(one), here.team_of(one), here.on_duty(one))
+                for one in people
+            ],
+            here.holders("supervisor"),
+            here.members(str(cast.service_centre.pk)),
+            here.members(f"team-{team.pk}"),
+        ]
+
+    answers = []
+    for at in (LATER - 2 * hour, LATER - hour, LATER, LATER + hour, LATER + 3 * hour):
+        answers.append(told(roll.at(at, cast.service_centre.pk)))
+        assert answers[-1] == told(LiveOrganisation(at, cast.service_centre.pk))
+
+    assert len({str(one) for one in answers}) == 4  # premise: something changed at nearly each of them
+
+
+def test_a_roll_reads_staff_once_for_all_its_instants(cast: Cast) -> None:
+    roll = LiveRoll(LATER)
+    with CaptureQueriesContext(connection) as captured:
+        for minute in range(30):
+            here = roll.at(LATER + timedelta(minutes=minute), cast.service_centre.pk)
+            assert here.leader_of(str(cast.agent.pk)) == ids(cast.supervisor)
+            assert not here.on_duty(str(cast.agent.pk))
+
+    assert len([query for query in captured.captured_queries if "staff_" in query["sql"]]) <= 7
 
 
 def test_the_owner_has_every_right_others_those_of_their_posts(cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""Rows stored by `insert` are the rows that the query builder would have stored."""
+"""Rows read and stored past the query builder are the rows that it would have read and stored."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError
 
 from kefu.core.clocks.models import ClockRow
-from kefu.core.db import insert
+from kefu.core.db import insert, select, update, write
 from kefu.core.search.models import SearchDoc
 
 pytestmark = pytest.mark.db
@@ -50,6 +50,46 @@ def test_an_inserted_row_can_be_changed_and_saved() -> None:
     row.save()
 
     assert SearchDoc.objects.get().text == "水管"
+
+
+def test_selected_rows_are_those_of_the_query_builder() -> None:
+    insert([clock(number) for number in range(5)])
+
+    with write():
+        found = select(ClockRow, "work_kind = %s AND work_id > %s ORDER BY id", ["case", 1], lock=True)
+
+    expected = list(ClockRow.objects.filter(work_id__gt=1).order_by("pk"))
+    assert [row.work_id for row in expected] == [2, 3, 4]  # premise
+    for read, row in zip(found, expected, strict=True):
+        for field in ClockRow._meta.concrete_fields:
+            assert getattr(read, field.attname) == getattr(row, field.attname)
+
+
+def test_an_update_stores_the_named_columns_of_its_row_and_no_others() -> None:
+    insert([clock(1), clock(2)])
+    row = ClockRow.objects.get(work_id=1)
+    row.state, row.unconfirmed, row.version = "met", [2028], "w"
+
+    update(row, ["state", "unconfirmed"])
+
+    stored = ClockRow.objects.get(work_id=1)
+    assert (stored.state, stored.unconfirmed, stored.version) == ("met", [2028], "v")
+    assert ClockRow.objects.get(work_id=2).state == "running"
+
+    update(row)
+
+    assert ClockRow.objects.get(work_id=1).version == "w"
+
+
+def test_a_row_that_is_gone_is_not_made_again_by_an_update() -> None:
+    row = clock(1)
+    insert([row])
+    ClockRow.objects.all().delete()
+
+    with pytest.raises(ClockRow.DoesNotExist):
+        update(row)
+
+    assert not ClockRow.objects.exists()
 
 
 def test_inserting_nothing_is_nothing() -> None:
