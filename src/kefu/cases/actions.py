@@ -14,6 +14,7 @@ from kefu.core.ledger import By
 from kefu.core.rulebook.model import Ref
 from kefu.core.search.actions import add
 from kefu.core.work import actions as work
+from kefu.core.work import recording
 from kefu.customers.models import Customer, Site
 from kefu.staff.models import Department, Person
 from kefu.staff.rights import rulebook_of
@@ -64,7 +65,7 @@ def register(
             import_key=import_key,
         )
         if body:
-            insert([Message(case=case, author_id=work.person_id(by), public=True, body=body, at=at)])
+            insert([Message(case=case, author_id=recording.person_id(by), public=True, body=body, at=at)])
         _reach(case, at=at, by=by)
         add(case.ref, _searchable(case, body))
     return case
@@ -84,13 +85,13 @@ def move(
     with write():
         case = work.move(case, name, by=by, at=at, values=values, reason=reason, revision=revision)
         _reach(case, at=at, by=by)
-        if case.owner_id is None and case.is_open and (first := work.person_id(by)) is not None:
+        if case.owner_id is None and case.is_open and (first := recording.person_id(by)) is not None:
             case = work.assign(
                 case, first, by=by, at=at
             )  # who deals with it first keeps it until it is passed on
         if reason.strip():  # the ledger says that there was one; its words stand here
             Message.objects.create(
-                case=case, author_id=work.person_id(by), public=False, body=_text(reason), at=at
+                case=case, author_id=recording.person_id(by), public=False, body=_text(reason), at=at
             )
     return case
 
@@ -103,13 +104,13 @@ def add_message(case: Case, *, by: By, at: datetime, body: str, public: bool) ->
             "message.empty", zh="内容为空,没有可保存的文字。", en="The message is empty; nothing to save."
         )
     with write():
-        case = work.locked(case)
-        work.require_not_void(case)
+        case = recording.locked(case)
+        recording.require_not_void(case)
         message = Message.objects.create(
-            case=case, author_id=work.person_id(by), public=public, body=body, at=at
+            case=case, author_id=recording.person_id(by), public=public, body=body, at=at
         )
-        work.touch(case, at=at)
-        work.note(case, "message_added", by=by, at=at, data={"message": message.pk, "public": public})
+        recording.save(case, at=at)
+        recording.note(case, "message_added", by=by, at=at, data={"message": message.pk, "public": public})
         add(Ref("message", str(message.pk)), body)
     return message
 
@@ -119,19 +120,19 @@ def attach(
 ) -> Attachment:
     """Put a stored file on the case."""
     with write():
-        case = work.locked(case)
-        work.require_not_void(case)
+        case = recording.locked(case)
+        recording.require_not_void(case)
         attachment = Attachment.objects.create(
-            case=case, message=message, file=file, author_id=work.person_id(by), at=at
+            case=case, message=message, file=file, author_id=recording.person_id(by), at=at
         )
-        work.note(case, "file_added", by=by, at=at, data={"file": str(file.pk)})
+        recording.note(case, "file_added", by=by, at=at, data={"file": str(file.pk)})
     return attachment
 
 
 def take(case: Case, *, by: Person, at: datetime) -> Case:
     """Become the owner of a case that has none. Raises Refused case.taken naming who was first."""
     with write():
-        case = work.locked(case)
+        case = recording.locked(case)
         if case.owner_id is not None and case.owner_id != by.pk:
             name = Person.objects.values_list("name", flat=True).get(pk=case.owner_id)
             raise Refused(
@@ -149,7 +150,7 @@ def assign(case: Case, to: Person, *, by: By, at: datetime, revision: int | None
     from kefu.cases.queries import cases_visible_to
 
     with write():
-        case = work.locked(case, revision=revision)
+        case = recording.locked(case, revision=revision)
         if not to.is_active or not (
             to.department_id == case.department_id or cases_visible_to(to, at).filter(pk=case.pk).exists()
         ):
@@ -178,18 +179,18 @@ def link(one: Case, other: Case, *, kind: str, by: By, at: datetime) -> Link:
     with write():
         made, fresh = Link.objects.get_or_create(one=one, other=other, kind=kind, defaults={"at": at})
         if fresh:
-            work.note(one, "linked", by=by, at=at, data={"other": other.pk, "kind": kind})
+            recording.note(one, "linked", by=by, at=at, data={"other": other.pk, "kind": kind})
     return made
 
 
 def name_customer(case: Case, customer: Customer | None, *, by: By, at: datetime) -> Case:
     """Say whose case it is."""
     with write():
-        case = work.locked(case)
+        case = recording.locked(case)
         case.customer = customer
         case.save(update_fields=["customer"])
-        work.touch(case, at=at)
-        work.note(case, "customer_set", by=by, at=at, data={"customer": customer.pk if customer else None})
+        recording.save(case, at=at)
+        recording.note(case, "customer_set", by=by, at=at, data={"customer": customer.pk if customer else None})
     return case
 
 
@@ -210,7 +211,7 @@ def _reach(case: Case, *, by: By, at: datetime) -> None:
                 en="There is no such department; choose one from the list.",
             )
         Reach.objects.create(case=case, department_id=department, at=at)
-        work.note(case, "reached", by=by, at=at, data={"department": department})
+        recording.note(case, "reached", by=by, at=at, data={"department": department})
 
 
 def _text(body: str) -> str:

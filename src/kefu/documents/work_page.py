@@ -20,7 +20,7 @@ from kefu.core.rulebook.wording import Wording
 from kefu.core.work import queries as work_queries
 from kefu.core.work.fields import fields_of
 from kefu.core.work.models import Work
-from kefu.core.work.recorded import FILLED
+from kefu.core.work.recording import FILLED
 from kefu.documents import filling
 from kefu.documents.filling import Asked
 from kefu.staff.models import Person

@@ -10,6 +10,7 @@ from kefu.core.errors import Refused
 from kefu.core.ledger import By
 from kefu.core.versions import queries as versions
 from kefu.core.work import actions as work
+from kefu.core.work import recording
 from kefu.core.work.models import Work
 from kefu.duties.models import Duty
 from kefu.staff.models import Person
@@ -45,7 +46,7 @@ def take(duty: Duty, *, by: Person, at: datetime) -> Duty:
     """Become the owner of a duty that nobody has taken. Raises Refused duty.taken naming who was first, duty.post
     for people who do not hold the post it belongs to."""
     with write():
-        duty = work.locked(duty)
+        duty = recording.locked(duty)
         if duty.owner_id is not None and duty.owner_id != by.pk:
             name = Person.objects.values_list("name", flat=True).get(pk=duty.owner_id)
             raise Refused(

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from kefu.core import ledger
 from kefu.core.clocks import facts_json
 from kefu.core.clocks.actions import refresh
-from kefu.core.db import insert, select, update, write
+from kefu.core.db import insert, update, write
 from kefu.core.effects import organisation
 from kefu.core.effects.registry import Cause, perform
 from kefu.core.errors import Refused
@@ -25,12 +24,11 @@ from kefu.core.rulebook.grade import proposed_level
 from kefu.core.rulebook.model import Field, Ref, Rulebook
 from kefu.core.rulebook.who import resolve
 from kefu.core.rulebook.wording import Wording
-from kefu.core.versions import queries as versions
 from kefu.core.work import counting, registry
 from kefu.core.work.fields import fields_of, read_values
 from kefu.core.work.models import Escalation, Work
 from kefu.core.work.numbers import next_number
-from kefu.core.work.recorded import for_ledger
+from kefu.core.work.recording import locked, note, person_id, require_not_void, save
 
 AnyWork = TypeVar("AnyWork", bound=Work)
 
@@ -129,7 +127,7 @@ def move(
         work.made = work.made | facts_json.dump({name: at})
         over = work.state in rule.flow.ends()
         work.closed_at = (work.closed_at or at) if over else None
-        _save(work, at=at)
+        save(work, at=at)
         note(
             work, "moved", by=acting, at=at, name=name, values=typed, data={"from": before} | _excuse(reason)
         )
@@ -144,7 +142,7 @@ def move(
             perform(effect, work, cause)
             work = locked(work)
         _regrade(work, typed, by=by, at=at)
-        settle(work, at=at)
+        refresh(work, at=at)
     return work
 
 
@@ -164,10 +162,10 @@ def set_values(
         changed = {name: value for name, value in typed.items() if work.values.get(name) != value}
         if changed:
             work.fields = facts_json.dump(_filled(work.values | changed))
-            _save(work, at=at)
+            save(work, at=at)
             note(work, "set", by=by, at=at, name="set", values=changed)
             _regrade(work, changed, by=by, at=at)
-            settle(work, at=at)
+            refresh(work, at=at)
     return work
 
 
@@ -178,10 +176,10 @@ def assign(work: AnyWork, to: int | None, *, by: By, at: datetime) -> AnyWork:
         require_not_void(work)
         if work.owner_id != to:
             before, work.owner_id = work.owner_id, to
-            _save(work, at=at)
+            save(work, at=at)
             owner = Ref("person", str(to)) if to is not None else None
             note(work, "assigned", by=by, at=at, name="set", values={"owner": owner}, data={"before": before})
-            settle(work, at=at)
+            refresh(work, at=at)
     return work
 
 
@@ -192,9 +190,9 @@ def void(work: AnyWork, *, by: By, at: datetime, reason: str, revision: int | No
         require_not_void(work)
         work.voided_at = at
         work.void_reason = reason
-        _save(work, at=at)
+        save(work, at=at)
         note(work, "voided", by=by, at=at, name="voided", values={"voided": "true"})
-        settle(work, at=at)
+        refresh(work, at=at)
     return work
 
 
@@ -221,31 +219,7 @@ def acknowledge(escalation: Escalation, *, by: By, at: datetime) -> None:
                 note(work, "acknowledged", by=by, at=at, data={"person": escalation.person_id})
 
 
-# --- what every action of work is made of ---------------------------------------------------------
-
-
-def locked(work: AnyWork, *, revision: int | None = None) -> AnyWork:
-    """The row as it is now, kept from others until the transaction ends. Raises Refused work.changed."""
-    (fresh,) = select(type(work), "id = %s", [work.pk], lock=True)
-    if revision is not None and fresh.revision != revision:
-        raise Refused(
-            "work.changed",
-            zh=f"{fresh.number} 已被他人更新,您看到的不是最新内容。请刷新后再操作,您填写的内容不会丢失。",
-            en=f"{fresh.number} was changed by someone else meanwhile. Reload and try again; your input is kept.",
-            number=fresh.number,
-            revision=fresh.revision,
-        )
-    return fresh
-
-
-def require_not_void(work: Work) -> None:
-    if work.voided_at is not None:
-        raise Refused(
-            "work.voided",
-            zh=f"{work.number} 已作废,不能再操作。",
-            en=f"{work.number} is void; nothing more can be done with it.",
-            number=work.number,
-        )
+# --- what they require ----------------------------------------------------------------------------------
 
 
 def require_opener(rulebook: Rulebook, kind: str, department: int, *, by: By, at: datetime) -> None:
@@ -271,60 +245,6 @@ def require_opener(rulebook: Rulebook, kind: str, department: int, *, by: By, at
         )
 
 
-def touch(work: Work, *, at: datetime) -> None:
-    """Say that something about the work changed, for people who look at it."""
-    _save(work, at=at)
-
-
-def note(
-    work: Work,
-    verb: str,
-    *,
-    by: By,
-    at: datetime,
-    name: str = "",
-    values: Mapping[str, object] | None = None,
-    data: Mapping[str, object] | None = None,
-) -> None:
-    """Record `<noun>.<verb>`. `name` makes it a step of the work's history that clocks replay."""
-    told: dict[str, object] = dict(data or {})
-    if name:
-        told |= {
-            "name": name,
-            "kind": work.kind,
-            "state": work.state,
-            "facts": facts_json.dump(for_ledger(fields_of(work.rule), values or {})),
-        }
-    ledger.record(
-        f"{work.noun}.{verb}",
-        work.ref,
-        root=Ref(work.parent_kind, str(work.parent_id)) if work.parent_kind else work.ref,
-        by=by,
-        at=at,
-        department=work.department_id,
-        data=told,
-        rulebook_version=_in_force(work, at).version,
-    )
-
-
-def _in_force(work: Work, at: datetime) -> Rulebook:
-    """The version in force for the work's department, asked once in an action."""
-    if work.in_force is None:
-        work.in_force = versions.in_force(work.rulebook.name, at)
-    return work.in_force
-
-
-def settle(work: Work, *, at: datetime) -> None:
-    """Bring the clocks of the work, and its nearest due instant, up to date with what was recorded."""
-    refresh(work, at=at)
-
-
-def person_id(by: By) -> int | None:
-    """The id of the person who acts; None for the system and for customers."""
-    kind, _, number = by.actor_id.partition(":")
-    return int(number) if kind == "person" else None
-
-
 def _require_ahead(work: Work, move: str, typed: Mapping[str, object], *, at: datetime) -> None:
     """A promise that starts again at an agreed time starts then, not before now: it would be missed as it is made."""
     for clock in work.rule.clocks.values():
@@ -337,12 +257,6 @@ def _require_ahead(work: Work, move: str, typed: Mapping[str, object], *, at: da
                 en=f"“{title.en}” lies in the past; give a time to come.",
                 field=clock.restarts[move],
             )
-
-
-def _save(work: Work, *, at: datetime) -> None:
-    work.changed_at = max(at, work.changed_at)
-    work.revision += 1
-    update(work)
 
 
 def _filled(values: Mapping[str, object]) -> dict[str, object]:

@@ -11,6 +11,7 @@ from kefu.core.rulebook.model import Chapter, Effect, Ref
 from kefu.core.rulebook.who import escalation
 from kefu.core.work import actions, people, registry
 from kefu.core.work.models import Escalation, Work
+from kefu.core.work.recording import note
 
 Opener = Callable[[Effect, Work, Mapping[str, object], Cause], Work]
 _openers: dict[Chapter, Opener] = {}
@@ -80,7 +81,7 @@ def _escalate(asked: Effect, work: Work, cause: Cause) -> None:
         passed_over=[int(one) for one in up.passed_over],
     )
     insert([task])
-    actions.note(
+    note(
         work,
         "escalated",
         by=cause.by,
