@@ -69,11 +69,14 @@ TAKES_CASE = who("SSSS", "++??", "++??", "++??", "?+??", "????", "??+?", "++-?")
 ASSIGNS_CASE = who("SSSS", "--??", "++??", "++??", "?-??", "????", "??-?", "+++?")
 VOIDS_CASE = who("SSSS", "++??", "++??", "++??", "?-??", "????", "??+?", "+++?")
 FILLS_CASE = who("SSSS", "++??", "--??", "--??", "?+??", "????", "??+?", "---?")
+# whoever works on it, and posts that unmask
+REVEALS_OF_CASE = who("SSSS", "++??", "++??", "++??", "?+??", "????", "??+?", "+++?")
 
 # --- duties: own falls to the agents, dispatched is the worker's, other falls to the agents of sales ------------
 SEES_DUTY = who("SSSS", "++??", "++??", "++??", "?+??", "????", "??+?", "+++?")
 DOES_DUTY = who("SSSS", "+-??", "--??", "--??", "?+??", "????", "??+?", "---?")
 TAKES_DUTY = who("SSSS", "++??", "-+??", "-+??", "?+??", "????", "??+?", "-+-?")
+REVEALS_OF_DUTY = who("SSSS", "++??", "++??", "++??", "?+??", "????", "??+?", "+++?")
 
 # --- customers: of the service centre, of engineering, of sales -------------------------------------------------
 SEES_CUSTOMER = who("SSSS", "+???", "+???", "+???", "?+??", "????", "??+?", "+++?")
@@ -125,12 +128,14 @@ API = [
     Row("POST", "api:cases_assign", ASSIGNS_CASE, "case", {"person": "{colleague}"}),
     Row("POST", "api:cases_void", VOIDS_CASE, "case", {"reason": "登记错误"}),
     Row("POST", "api:cases_link", SEES_CASE, "case", {"other": "{case}", "kind": "same"}),
+    Row("POST", "api:cases_reveal", REVEALS_OF_CASE, "case", {"field": "telephone", "reason": "回电"}),
     Row("GET", "api:duties_list", STAFF),
     Row("GET", "api:duties_duty", SEES_DUTY, "duty"),
     Row("GET", "api:duties_moves", SEES_DUTY, "duty"),
     Row("POST", "api:duties_move", DOES_DUTY, "duty", {"move": "done", "values": RATED}),
     Row("GET", "api:duties_clocks", SEES_DUTY, "duty"),
     Row("POST", "api:duties_take", TAKES_DUTY, "duty"),
+    Row("POST", "api:duties_reveal", REVEALS_OF_DUTY, "duty", {"field": "telephone", "reason": "回电"}),
     Row("GET", "api:customers_list", STAFF),
     Row("POST", "api:customers_add", STAFF, body={"kind": "natural", "name": "新客户"}),
     Row("GET", "api:customers_customer", SEES_CUSTOMER, "customer"),
@@ -181,6 +186,7 @@ CASES = [
     ),
     Row("POST", "cases:add_message", SEES_CASE, "case", {"body": "已联系"}),
     Row("POST", "cases:fill", FILLS_CASE, "case", {}),
+    Row("POST", "cases:reveal", REVEALS_OF_CASE, "case", {"field": "telephone", "reason": "回电"}),
     Row("POST", "cases:take", TAKES_CASE, "case"),
     Row("POST", "cases:assign", ASSIGNS_CASE, "case", {"to": "{colleague}"}),
     Row("POST", "cases:void", VOIDS_CASE, "case", {"reason": "登记错误"}),
@@ -196,6 +202,7 @@ CASES = [
         "duty",
         {"move": "done"} | {f"done.{name}": value for name, value in RATED.items()},
     ),
+    Row("POST", "duties:reveal", REVEALS_OF_DUTY, "duty", {"field": "telephone", "reason": "回电"}),
     Row("POST", "duties:take", TAKES_DUTY, "duty"),
     Row("GET", "home:my_day", STAFF),
     Row("GET", "home:notices", STAFF),

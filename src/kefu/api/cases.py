@@ -14,19 +14,16 @@ from kefu.api.paging import Cursor, Limit, Page, page
 from kefu.api.shown import (
     CaseBrief,
     CaseOut,
-    ClockOut,
     FileOut,
     Given,
     MessageOut,
-    MoveOut,
     case_brief,
     case_out,
-    clock_out,
     file_out,
     message_out,
-    move_out,
 )
 from kefu.api.tokens import Caller, caller
+from kefu.api.works import Offered, offer
 from kefu.cases import actions, rights
 from kefu.cases.models import Attachment, Case
 from kefu.cases.queries import cases_visible_to, visible_case
@@ -35,7 +32,6 @@ from kefu.core.errors import Refused
 from kefu.core.files import actions as files
 from kefu.core.files.queries import content
 from kefu.core.search.queries import matching
-from kefu.core.work.queries import explained, moves_offered
 from kefu.customers.models import Customer, Site
 from kefu.customers.queries import customers_visible_to, sites_visible_to
 from kefu.staff.models import Department, Person
@@ -55,15 +51,6 @@ class NewCase(Given):
     customer: str | None = None
     site: int | None = None
     values: dict[str, Any] = {}
-
-
-class MoveMade(Given):
-    """`revision`: the one the caller saw; another one now is refused (409 work.changed)."""
-
-    move: str
-    values: dict[str, Any] = {}
-    reason: str = ""
-    revision: int | None = None
 
 
 class NewMessage(Given):
@@ -136,37 +123,6 @@ def register_case(request: HttpRequest, new: NewCase) -> Status[Any]:
     return once(request, 201, do)
 
 
-@router.get("/{number}", response=CaseOut, url_name="cases_case")
-def get_case(request: HttpRequest, number: str) -> CaseOut:
-    return case_out(_case(request, number), caller(request))
-
-
-@router.get("/{number}/moves", response=list[MoveOut], url_name="cases_moves")
-def list_moves(request: HttpRequest, number: str) -> list[MoveOut]:
-    """The moves of the flow that start in the present state, with what stands in the way."""
-    who = caller(request)
-    return [move_out(offer) for offer in moves_offered(_case(request, number), who.person.pk, who.at)]
-
-
-@router.post("/{number}/moves", response=CaseOut, url_name="cases_move", openapi_extra=OPENAPI)
-def make_move(request: HttpRequest, number: str, made: MoveMade) -> Status[Any]:
-    who, case = caller(request), _case(request, number)
-
-    def do() -> CaseOut:
-        moved = actions.move(
-            case,
-            made.move,
-            by=who.person,
-            at=who.at,
-            values=made.values,
-            reason=made.reason,
-            revision=made.revision,
-        )
-        return case_out(moved, who)
-
-    return once(request, 200, do)
-
-
 @router.get("/{number}/messages", response=Page[MessageOut], url_name="cases_messages")
 def list_messages(request: HttpRequest, number: str, cursor: Cursor = "", limit: Limit = 50) -> Any:
     return page(_case(request, number).messages.all(), message_out, cursor=cursor, limit=limit)
@@ -212,21 +168,6 @@ def get_file(request: HttpRequest, number: str, file: str) -> HttpResponse:
     return response
 
 
-@router.get("/{number}/clocks", response=list[ClockOut], url_name="cases_clocks")
-def list_clocks(request: HttpRequest, number: str) -> list[ClockOut]:
-    """Every run of every clock, each with its explanation."""
-    return [clock_out(one) for one in explained(_case(request, number), caller(request).at)]
-
-
-@router.post("/{number}/take", response=CaseOut, url_name="cases_take")
-def take_case(request: HttpRequest, number: str) -> CaseOut:
-    """Become the owner. Two at once: one wins, the other is told who (409 case.taken)."""
-    who, case = caller(request), _case(request, number)
-    if case.owner_id is None:  # else the action says who has it
-        rights.require("take", who.person, case, who.at)
-    return case_out(actions.take(case, by=who.person, at=who.at), who)
-
-
 @router.post("/{number}/assign", response=CaseOut, url_name="cases_assign")
 def assign_case(request: HttpRequest, number: str, to: Assigned) -> CaseOut:
     who, case = caller(request), _case(request, number)
@@ -256,6 +197,9 @@ def link_case(request: HttpRequest, number: str, to: Linked) -> CaseOut:
 def _case(request: HttpRequest, number: str) -> Case:
     who = caller(request)
     return visible_case(who.person, number, who.at)
+
+
+offer(router, "cases", CaseOut, Offered(_case, actions, case_out), "case")
 
 
 def _of_owner(rows: QuerySet[Case], owner: str, who: Caller) -> QuerySet[Case]:

@@ -12,8 +12,10 @@ from kefu.api.once import OPENAPI, once
 from kefu.api.paging import Cursor, Limit, Page, page
 from kefu.api.shown import Given
 from kefu.api.tokens import caller
+from kefu.api.works import Reveal, Revealed
+from kefu.core.masks import mask_id_number
 from kefu.customers import actions
-from kefu.customers.masking import mask_id_number, masked
+from kefu.customers.masking import masked
 from kefu.customers.models import Customer
 from kefu.customers.queries import customers_visible_to, find_customers
 
@@ -59,17 +61,6 @@ class NewCustomer(Given):
     grade: str = ""
     note: str = ""
     department: int | None = None
-
-
-class Reveal(Given):
-    """`field`: `id_number` or a contact's `field`."""
-
-    field: str
-    reason: str
-
-
-class Revealed(Schema):
-    value: str
 
 
 @router.get("", response=Page[CustomerOut], url_name="customers_list")

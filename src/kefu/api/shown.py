@@ -13,18 +13,16 @@ from pydantic import ConfigDict
 
 from kefu.api.tokens import Caller
 from kefu.cases.models import Attachment, Case, Message
-from kefu.cases.private import private
 from kefu.cases.queries import cases_visible_to
-from kefu.cases.rights import may_fill
+from kefu.core import masks
 from kefu.core.clocks.explanation import ClockExplanation
 from kefu.core.errors import Refused
 from kefu.core.flow import Offer
-from kefu.core.rulebook.model import Ref, Text
+from kefu.core.rulebook.model import Field, Ref, Text
 from kefu.core.work.fields import fields_of
 from kefu.core.work.models import Work
 from kefu.core.worktime import Amount
 from kefu.duties.models import Duty
-from kefu.duties.queries import open_duties_for
 
 
 class Given(Schema):
@@ -149,7 +147,6 @@ def case_brief(case: Case) -> CaseBrief:
 
 
 def case_out(case: Case, who: Caller) -> CaseOut:
-    """Telephone numbers in its form stand in full for people who may complete it, masked for all others."""
     pairs = [(link.kind, link.other_id) for link in case.links_out.all()]
     pairs += [(link.kind, link.one_id) for link in case.links_in.all()]
     linked = cases_visible_to(who.person, who.at).in_bulk([pk for _, pk in pairs]) if pairs else {}
@@ -157,7 +154,7 @@ def case_out(case: Case, who: Caller) -> CaseOut:
         **_work(case),
         subject=case.subject,
         customer=_customer(case),
-        fields=_fields(case, full=may_fill(who.person, case, who.at)),
+        fields=_fields(case),
         channel=case.channel,
         site=case.site_id,
         author=case.author_id,
@@ -173,10 +170,7 @@ def duty_brief(duty: Duty) -> DutyBrief:
 
 
 def duty_out(duty: Duty, who: Caller) -> DutyOut:
-    """Telephone numbers in full for whoever has to do it."""
-    mine = duty.owner_id == who.person.pk or open_duties_for(who.person, who.at).filter(pk=duty.pk).exists()
-    fields = _fields(duty, full=mine)
-    return DutyOut(**_work(duty), post=duty.post, origin=_origin(duty), fields=fields)
+    return DutyOut(**_work(duty), post=duty.post, origin=_origin(duty), fields=_fields(duty))
 
 
 def move_out(offer: Offer) -> MoveOut:
@@ -248,12 +242,21 @@ def _work(work: Work) -> dict[str, Any]:
     }
 
 
-def _fields(work: Work, *, full: bool) -> dict[str, Any]:
-    values = {name: plain(value) for name, value in work.values.items()}
-    return {
-        name: private(field, value, full) if isinstance(value := values.get(name), str) else value
-        for name, field in fields_of(work.rule).items()
-    }
+def _fields(work: Work) -> dict[str, Any]:
+    """The form as JSON, numbers of people masked: sent back like that they stay as they are."""
+    values = work.values
+    return {name: _masked(field, plain(values.get(name))) for name, field in fields_of(work.rule).items()}
+
+
+def _masked(field: Field, value: Any) -> Any:
+    match value:
+        case str():
+            return masks.mask(value, field.privacy)
+        case list():
+            return [_masked(field, part) for part in value]
+        case dict():
+            return {name: _masked(field.fields[name], part) for name, part in value.items()}
+    return value
 
 
 def _customer(case: Case) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from kefu.cases import rights
 from kefu.cases.models import Attachment, Case, Link, Message, Reach
 from kefu.core.db import insert, write
 from kefu.core.errors import Refused
@@ -16,6 +17,7 @@ from kefu.core.search.actions import add
 from kefu.core.work import actions as work
 from kefu.core.work import recording
 from kefu.customers.models import Customer, Site
+from kefu.customers.revealing import reveal_in_form
 from kefu.staff.models import Department, Person
 from kefu.staff.rights import rulebook_of
 
@@ -130,9 +132,11 @@ def attach(
 
 
 def take(case: Case, *, by: Person, at: datetime) -> Case:
-    """Become the owner of a case that has none. Raises Refused case.taken naming who was first."""
+    """Become the owner of a case that has none. Raises Refused case.taken naming who was first, case.may_not."""
     with write():
         case = recording.locked(case)
+        if case.owner_id is None:
+            rights.require("take", by, case, at)
         if case.owner_id is not None and case.owner_id != by.pk:
             name = Person.objects.values_list("name", flat=True).get(pk=case.owner_id)
             raise Refused(
@@ -192,6 +196,11 @@ def name_customer(case: Case, customer: Customer | None, *, by: By, at: datetime
         recording.save(case, at=at)
         recording.note(case, "customer_set", by=by, at=at, data={"customer": customer.pk if customer else None})
     return case
+
+
+def reveal(case: Case, field: str, *, reason: str, by: Person, at: datetime) -> str:
+    """One masked number of the case's form in full. Raises as `kefu.customers.revealing.reveal_in_form`."""
+    return reveal_in_form(case, field, allowed=rights.may_reveal(by, case, at), reason=reason, by=by, at=at)
 
 
 def _reach(case: Case, *, by: By, at: datetime) -> None:

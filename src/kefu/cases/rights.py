@@ -7,6 +7,7 @@ from datetime import datetime
 from kefu.cases.models import Case
 from kefu.core.errors import Refused
 from kefu.core.work.queries import moves_offered
+from kefu.customers import revealing
 from kefu.staff.models import Person
 from kefu.staff.rights import Tree, owns_organisation, posts_of
 
@@ -68,6 +69,11 @@ def may_fill(person: Person, case: Case, at: datetime) -> bool:
         person.pk in (case.owner_id, case.author_id)
         or any(offer.allowed for offer in moves_offered(case, person.pk, at))
     )
+
+
+def may_reveal(person: Person, case: Case, at: datetime) -> bool:
+    """Whoever works on it, and posts with the right to."""
+    return may_fill(person, case, at) or revealing.may_reveal(person, at)
 
 
 MAY = {"take": may_take, "assign": may_assign, "void": may_void, "fill": may_fill}

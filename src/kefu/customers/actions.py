@@ -12,9 +12,8 @@ from kefu.core.db import write
 from kefu.core.errors import Refused
 from kefu.core.ledger.actions import SYSTEM, By, record
 from kefu.core.search import actions as search
-from kefu.customers import queries
-from kefu.customers.models import ContactPoint, Customer, Occupancy, Reveal, Site
-from kefu.staff import queries as staff
+from kefu.customers import queries, revealing
+from kefu.customers.models import ContactPoint, Customer, Occupancy, Site
 from kefu.staff.models import Department, Person
 
 __all__ = [
@@ -251,23 +250,10 @@ def reveal(customer: Customer, field: str, *, reason: str, by: Person, at: datet
     """
     with write():
         _require_kept(by, at, customer.department_id, "customer.unknown")
-        if not staff.may(by, "unmask", at):
-            raise Refused(
-                "reveal.right",
-                zh="您的岗位没有查看完整信息的权限(unmask)。",
-                en="No post you hold has the right to see full values (unmask).",
-            )
-        Person.objects.select_for_update().get(pk=by.pk)  # or two looks at once both count the same 29
-        if not queries.reveals_left(by, at):
-            raise Refused(
-                "reveal.too_many",
-                zh=f"一小时内最多查看 {queries.REVEALS_AN_HOUR} 次完整信息,请稍后再试。",
-                en=f"Full values can be seen {queries.REVEALS_AN_HOUR} times an hour; try again later.",
-                retry_after=3600,
-            )
+        revealing.put_on_record(
+            customer.ref, field, allowed=revealing.may_reveal(by, at), reason=reason, by=by, at=at
+        )
         kind, value = _masked_value(customer, field)
-        reason = inputs.line(reason, "查看原因 / reason", longest=200)
-        Reveal.objects.create(person=by, customer=customer, field=field, reason=reason, at=at)
         _record("customer.revealed", customer, by=by, at=at, field=field, what=kind)
         return value
 
@@ -280,7 +266,7 @@ def _masked_value(customer: Customer, field: str) -> tuple[str, str]:
         point = customer.contact_points.filter(pk=int(number)).first()
         if point is not None:
             return point.kind, point.value
-    raise Refused("reveal.field", zh="没有这一项可查看。", en="There is no such value to see.")
+    raise revealing.no_such_field()
 
 
 def _require_kept(by: By, at: datetime, department_id: int, code: str) -> None:

@@ -96,9 +96,3 @@ class PlaceForm(Form):
     unit = forms.CharField(label=_("Unit"), max_length=100, required=False)
     room = forms.CharField(label=_("Room"), max_length=100, required=False)
     role = forms.ChoiceField(label=_("As"), choices=ROLES)
-
-
-class RevealForm(Form):
-    reason = forms.CharField(
-        label=_("Why do you need it?"), max_length=400, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )

@@ -127,12 +127,13 @@ class Occupancy(models.Model):
 
 
 class Reveal(models.Model):
-    """Somebody looked at a masked value, and why. The reason is free text, so it stands here, not in the
-    ledger."""
+    """Somebody looked at a masked value of a customer, case or duty, and why. The reason is free text, so it stands
+    here, not in the ledger."""
 
     person = models.ForeignKey("staff.Person", models.PROTECT, related_name="+")
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="reveals")
-    field = models.CharField(max_length=20)
+    subject_kind = models.CharField(max_length=20)
+    subject_id = models.CharField(max_length=40)
+    field = models.CharField(max_length=60)
     reason = models.CharField(max_length=200)
     at = models.DateTimeField()
 
@@ -140,4 +141,4 @@ class Reveal(models.Model):
         indexes = [models.Index(fields=["person", "at"], name="reveals_of_person")]
 
     def __str__(self) -> str:
-        return f"{self.field} of {self.customer_id} by {self.person_id}"
+        return f"{self.field} of {self.subject_kind} {self.subject_id} by {self.person_id}"

@@ -11,9 +11,12 @@ from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 
+from kefu.core import masks
 from kefu.core.errors import Refused
 from kefu.core.files.models import StoredFile
 from kefu.core.rulebook.model import Clause, Field, Kind, Ref, Rulebook, Text
+from kefu.core.work.fields import fields_of
+from kefu.core.work.models import Work
 from kefu.staff.models import Department, Person
 
 SHOWN_RECORDS = ("unit", "person")  # other records are named by rules, never by hand
@@ -77,7 +80,7 @@ def asked(
         if tried is not None:
             value: Any = tried.getlist(at) if field.many else tried.get(at, "")
         else:
-            value = _typed(values.get(name), rulebook.calendar.zone)
+            value = _typed(field, values.get(name), rulebook.calendar.zone)
         clause = next((rulebook.clauses[one] for one in field.clauses if one in rulebook.clauses), None)
         found.append(
             Asked(
@@ -112,7 +115,7 @@ def given(
 
 
 def in_words(field: Field | None, value: object, *, lang: str, zone: str, names: Mapping[Ref, str]) -> str:
-    """A value as people read it: titles of options, names of people, local times."""
+    """A value as people read it: titles of options, names of people, local times, numbers of people masked."""
     if isinstance(value, list | tuple):
         return ("、" if lang.startswith("zh") else ", ").join(
             in_words(field, one, lang=lang, zone=zone, names=names) for one in value
@@ -129,8 +132,39 @@ def in_words(field: Field | None, value: object, *, lang: str, zone: str, names:
             return f"{value.normalize():f}{unit}"
         case Ref():
             return names.get(value, value.id)
-    option = field.options.get(str(value)) if field is not None else None
-    return option.text(lang) if option is not None else str(value)
+    if field is None:
+        return str(value)
+    option = field.options.get(str(value))
+    return option.text(lang) if option is not None else masks.mask(str(value), field.privacy)
+
+
+def facts_in_words(work: Work, lang: str) -> dict[str, str]:
+    """The filled fields of a piece of work by name, as everybody who sees it may read them."""
+    fields, values = fields_of(work.rule), work.values
+    names, zone = names_of(values.values()), work.rulebook.calendar.zone
+    return {
+        name: in_words(field, values[name], lang=lang, zone=zone, names=names)
+        for name, field in fields.items()
+        if values.get(name) is not None
+    }
+
+
+def facts(work: Work, lang: str) -> list[tuple[Field, str, bool]]:
+    """The same in the order of the form, each with whether it is masked."""
+    words, hidden = facts_in_words(work, lang), hidden_fields(work)
+    return [
+        (field, words[name], name in hidden) for name, field in fields_of(work.rule).items() if name in words
+    ]
+
+
+def hidden_fields(work: Work) -> frozenset[str]:
+    """Names of the fields whose value is shown masked: what `reveal` can be asked for."""
+    values = work.values
+    return frozenset(
+        name
+        for name, field in fields_of(work.rule).items()
+        if isinstance(value := values.get(name), str) and masks.mask(value, field.privacy) != value
+    )
 
 
 def names_of(values: Iterable[object]) -> dict[Ref, str]:
@@ -163,25 +197,25 @@ def _as_shown(field: Field) -> Field:
     if field.type == "number" and field.points is not None and field.points <= 5:
         marks = {str(n): Text(str(n), str(n)) for n in range(1, int(field.points) + 1)}
         return replace(field, type="choice", options=marks)
-    if field.type == "text" and field.privacy == "personal":
+    if field.type == "text" and field.privacy:
         return replace(field, type="signature")
     return field
 
 
-def _typed(value: object, zone: str) -> object:
-    """A value on record as it stands in an input."""
+def _typed(field: Field, value: object, zone: str) -> object:
+    """A value on record as it stands in an input: a number of a person masked, which sent back means: as it was."""
     match value:
         case None:
             return ""
         case list():
-            return [_typed(one, zone) for one in value]
+            return [_typed(field, one, zone) for one in value]
         case datetime():
             return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
         case Decimal():
             return f"{value.normalize():f}"
         case Ref():
             return value.id
-    return str(value)
+    return masks.mask(str(value), field.privacy)
 
 
 def _errors(refused: Refused | None) -> dict[str, Text]:

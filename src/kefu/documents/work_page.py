@@ -37,6 +37,7 @@ ICONS = {
     "file_added": "paperclip",
     "linked": "link",
     "customer_set": "user",
+    "revealed": "eye",
     "step": "clock-alert",
     "missed": "triangle-alert",
 }
@@ -185,6 +186,8 @@ def _happening(
         said.append(names.get(Ref("person", str(event.data["person"])), ""))
     elif "department" in event.data:
         said.append(names.get(Ref("unit", str(event.data["department"])), ""))
+    elif verb == "revealed":
+        said.append(Wording(work.rulebook, work.rule, lang).field(event.data["field"]))
     if note:
         said.append(note)
     return Happening(

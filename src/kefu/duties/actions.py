@@ -12,7 +12,9 @@ from kefu.core.versions import queries as versions
 from kefu.core.work import actions as work
 from kefu.core.work import recording
 from kefu.core.work.models import Work
+from kefu.customers.revealing import reveal_in_form
 from kefu.duties.models import Duty
+from kefu.duties.queries import may_reveal
 from kefu.staff.models import Person
 from kefu.staff.rights import posts_of
 
@@ -84,3 +86,8 @@ def move(
             duty = take(duty, by=by, at=at)
             revision = duty.revision if revision is not None else None
         return work.move(duty, name, by=by, at=at, values=values, reason=reason, revision=revision)
+
+
+def reveal(duty: Duty, field: str, *, reason: str, by: Person, at: datetime) -> str:
+    """One masked number of the duty's form in full. Raises as `kefu.customers.revealing.reveal_in_form`."""
+    return reveal_in_form(duty, field, allowed=may_reveal(by, duty, at), reason=reason, by=by, at=at)

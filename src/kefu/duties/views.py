@@ -7,42 +7,37 @@ from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from kefu.cases.models import Case
-from kefu.cases.private import facts_in_words
 from kefu.cases.queries import cases_visible_to, visible_case
 from kefu.core.errors import Refused
-from kefu.core.work.fields import fields_of
 from kefu.core.work.queries import events
+from kefu.customers.revealing import Look, look
 from kefu.documents import filling, work_page
 from kefu.documents.asking import language, revision_of
-from kefu.documents.once import new_token, once
+from kefu.documents.once import new_token
+from kefu.documents.verbs import Desk, move_posted
 from kefu.documents.work_page import Tried
 from kefu.duties import actions
 from kefu.duties.models import Duty
-from kefu.duties.queries import duties_visible_to, open_duties_for, visible_duty
+from kefu.duties.queries import duties_visible_to, may_reveal, open_duties_for, visible_duty
 from kefu.staff.asking import person_of
 from kefu.staff.models import Person
 from kefu.web.pages import unknown
 from kefu.web.statuses import status_shown
 
 
-@require_GET
-@login_required
-def show(request: HttpRequest, number: str) -> HttpResponse:
-    person, at = person_of(request), timezone.now()
-    try:
-        duty = visible_duty(person, number, at)
-    except Refused as refused:
-        return unknown(request, refused)
-    return page(request, duty, at)
-
-
-def page(request: HttpRequest, duty: Duty, at: datetime, tried: Tried | None = None) -> HttpResponse:
+def page(
+    request: HttpRequest,
+    duty: Duty,
+    at: datetime,
+    tried: Tried | None = None,
+    looked: Look | None = None,
+) -> HttpResponse:
     """The whole page; with a form that was refused, as it was filled in, with its status."""
     person, lang = person_of(request), language()
     duty = Duty.objects.select_related("owner", "author", "department").get(pk=duty.pk)
@@ -52,8 +47,8 @@ def page(request: HttpRequest, duty: Duty, at: datetime, tried: Tried | None = N
         as_taken.owner_id = person.pk  # making a move takes the duty, so what its owner may do is offered
     moves, barred = work_page.moves(as_taken, person, at, tried)
     live, over = work_page.clocks(duty, at)
-    words = facts_in_words(duty, lang, full=mine)
     post = duty.rulebook.posts.get(duty.post)
+    refused = looked.refused if looked else tried.refused if tried else None
     context = {
         "at": at,
         "duty": duty,
@@ -69,59 +64,40 @@ def page(request: HttpRequest, duty: Duty, at: datetime, tried: Tried | None = N
         "barred": barred,
         "move_url": reverse("duties:move", args=[duty.number]),
         "history": work_page.history(duty, events(duty), lang),
-        "facts": [(field, words[name]) for name, field in fields_of(duty.rule).items() if name in words],
+        "facts": filling.facts(duty, lang),
+        "looked": looked,
+        "may_reveal": may_reveal(person, duty, at),
+        "reveal_url": reverse("duties:reveal", args=[duty.number]),
         "case": _case(duty, person, at),
         "may_take": mine and duty.owner_id is None,
         "tried": tried,
         "refused": tried.refused if tried and tried.name not in {one.move.name for one in moves} else None,
         "token": new_token(),
     }
-    return render(request, "duties/show.html", context, status=status_shown(tried.refused if tried else None))
+    return render(request, "duties/show.html", context, status=status_shown(refused))
 
 
-@require_POST
-@login_required
-def move(request: HttpRequest, number: str) -> HttpResponse:
-    person, at = person_of(request), timezone.now()
-    try:
-        duty = visible_duty(person, number, at)
-    except Refused as refused:
-        return unknown(request, refused)
-    name = request.POST.get("move", "")
-
-    def act() -> str:
-        rule = duty.flow.moves.get(name)
-        names = work_page.form_of(duty, rule) if rule is not None else ()
-        choices = filling.choices_for(duty.department_id)
-        values = filling.given(fields_of(duty.rule), names, request.POST, prefix=name, choices=choices)
-        reason = request.POST.get("reason", "")
-        revision = revision_of(request)
-        actions.move(duty, name, by=person, at=at, values=values, reason=reason, revision=revision)
-        return reverse("duties:show", args=[duty.number])
-
-    try:
-        return redirect(once(request, by=person, at=at, do=act))
-    except Refused as refused:
-        return page(request, duty, at, Tried(name, request.POST, refused))
+DESK = Desk(visible_duty, page, "duties:show")
+show = DESK.show()
 
 
-@require_POST
-@login_required
-def take(request: HttpRequest, number: str) -> HttpResponse:
-    person, at = person_of(request), timezone.now()
-    try:
-        duty = visible_duty(person, number, at)
-    except Refused as refused:
-        return unknown(request, refused)
+@DESK.verb("move")
+def move(request: HttpRequest, duty: Duty, person: Person, at: datetime) -> None:
+    name, values = move_posted(request, duty)
+    reason, revision = request.POST.get("reason", ""), revision_of(request)
+    actions.move(duty, name, by=person, at=at, values=values, reason=reason, revision=revision)
 
-    def act() -> str:
-        actions.take(duty, by=person, at=at)
-        return reverse("duties:show", args=[duty.number])
 
-    try:
-        return redirect(once(request, by=person, at=at, do=act))
-    except Refused as refused:
-        return page(request, duty, at, Tried("take", request.POST, refused))
+@DESK.verb("take")
+def take(request: HttpRequest, duty: Duty, person: Person, at: datetime) -> None:
+    actions.take(duty, by=person, at=at)
+
+
+@DESK.answering
+def reveal(request: HttpRequest, duty: Duty, person: Person, at: datetime) -> HttpResponse:
+    """One masked number of the form in full on this answer alone, on record with the reason."""
+    looked = look(request, lambda field, reason: actions.reveal(duty, field, reason=reason, by=person, at=at))
+    return page(request, duty, at, looked=looked)
 
 
 @require_GET

@@ -260,15 +260,6 @@ def test_a_field_that_a_move_fills_is_not_taken_from_the_form_beside_it(cast: Ca
     assert case.values["house_number"] == "1-201"
 
 
-def test_a_telephone_number_is_shown_to_those_who_work_on_it_and_masked_to_others(cast: Cast) -> None:
-    case = repair(cast)
-
-    assert "13812345678" in page_of(desk_of(cast.agent).get(url(case)))
-    manager = page_of(desk_of(cast.manager).get(url(case)))
-    assert "13812345678" not in manager
-    assert "138****5678" in manager
-
-
 def upload(name: str, content: bytes) -> dict[str, Any]:
     return {"public": "0", "body": "", "files": SimpleUploadedFile(name, content)}
 

@@ -11,13 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from kefu.cases import rights
 from kefu.cases.models import Case
-from kefu.cases.private import facts_in_words
 from kefu.cases.queries import visible_case
 from kefu.cases.views.showing import sheets_of
 from kefu.core.errors import Refused
 from kefu.core.work.fields import fields_of
+from kefu.documents import filling
 from kefu.documents.asking import language
 from kefu.documents.sheet import Row, Sheet
 from kefu.documents.sheet import show as show_sheet
@@ -74,7 +73,7 @@ def show(request: HttpRequest, number: str, sheet: str) -> HttpResponse:
     }
     title, signatures = titles[sheet]
     found = organisation()
-    words = facts_in_words(case, language(), full=rights.may_fill(person, case, at))
+    words = filling.facts_in_words(case, language())
     return show_sheet(
         request,
         Sheet(

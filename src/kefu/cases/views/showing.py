@@ -15,14 +15,13 @@ from django.views.decorators.http import require_GET
 
 from kefu.cases import actions, rights
 from kefu.cases.models import Attachment, Case
-from kefu.cases.private import facts_in_words
 from kefu.cases.queries import cases_visible_to, visible_case
 from kefu.cases.timeline import timeline
 from kefu.core.errors import Refused
 from kefu.core.files.queries import content
-from kefu.core.rulebook.model import Field
 from kefu.core.work.fields import fields_of
 from kefu.customers.masking import masked
+from kefu.customers.revealing import Look, may_reveal
 from kefu.documents import filling, work_page
 from kefu.documents.asking import language, whole_number
 from kefu.documents.once import new_token
@@ -33,18 +32,13 @@ from kefu.web.pages import unknown
 from kefu.web.statuses import status_shown
 
 
-@require_GET
-@login_required
-def show(request: HttpRequest, number: str) -> HttpResponse:
-    person, at = person_of(request), timezone.now()
-    try:
-        case = visible_case(person, number, at)
-    except Refused as refused:
-        return unknown(request, refused)
-    return page(request, case, at)
-
-
-def page(request: HttpRequest, case: Case, at: datetime, tried: Tried | None = None) -> HttpResponse:
+def page(
+    request: HttpRequest,
+    case: Case,
+    at: datetime,
+    tried: Tried | None = None,
+    looked: Look | None = None,
+) -> HttpResponse:
     """The whole page; with a form that was refused, as it was filled in, with its status."""
     person, lang = person_of(request), language()
     case = Case.objects.select_related(
@@ -61,6 +55,7 @@ def page(request: HttpRequest, case: Case, at: datetime, tried: Tried | None = N
         *(one.move.name for one in moves),
         *(verb for verb, yes in may.items() if yes),
     }
+    refused = looked.refused if looked else tried.refused if tried else None
     context: dict[str, Any] = {
         "at": at,
         "case": case,
@@ -75,7 +70,10 @@ def page(request: HttpRequest, case: Case, at: datetime, tried: Tried | None = N
         "barred": barred,
         "move_url": reverse("cases:move", args=[case.number]),
         "entries": timeline(case, lang, cases_visible_to(person, at)),
-        "facts": _facts(case, lang, full=may_fill),
+        "facts": filling.facts(case, lang),
+        "looked": looked,
+        "may_reveal": may_fill or may_reveal(person, at),
+        "reveal_url": reverse("cases:reveal", args=[case.number]),
         "contacts": _contacts(case),
         "links": _links(case, person, at),
         "children": _children(case, person, at),
@@ -92,7 +90,7 @@ def page(request: HttpRequest, case: Case, at: datetime, tried: Tried | None = N
         else None,
         "token": new_token(),
     }
-    return render(request, "cases/show.html", context, status=status_shown(tried.refused if tried else None))
+    return render(request, "cases/show.html", context, status=status_shown(refused))
 
 
 def sheets_of(case: Case) -> list[str]:
@@ -123,11 +121,6 @@ def download(request: HttpRequest, number: str, file: str) -> HttpResponse:
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def _facts(case: Case, lang: str, *, full: bool) -> list[tuple[Field, str]]:
-    words = facts_in_words(case, lang, full=full)
-    return [(field, words[name]) for name, field in fields_of(case.rule).items() if name in words]
 
 
 def _grade(case: Case) -> Any:

@@ -2,83 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from kefu.cases import actions, rights
 from kefu.cases.models import Case, Message
 from kefu.cases.queries import visible_case
 from kefu.cases.views.showing import page, person_named
-from kefu.core.errors import Refused
 from kefu.core.files.actions import store
 from kefu.core.files.models import StoredFile
 from kefu.core.inputs import searchable
 from kefu.core.rulebook.model import Ref
 from kefu.core.work import actions as work
 from kefu.core.work.fields import fields_of
+from kefu.customers.revealing import look
 from kefu.documents import filling, work_page
 from kefu.documents.asking import revision_of
-from kefu.documents.once import once
-from kefu.documents.work_page import Tried
-from kefu.staff.asking import person_of
+from kefu.documents.verbs import Desk, move_posted
 from kefu.staff.models import Person
-from kefu.web.pages import unknown
 
-Verb = Callable[[HttpRequest, Case, Person, datetime], object]
-
-
-def verb(name: str) -> Callable[[Verb], Callable[[HttpRequest, str], HttpResponse]]:
-    """A view that fetches the case, does one thing once, and goes back to its page; refused, shows it anew.
-
-    name: which form of the page was sent.
-    """
-
-    def made(do: Verb) -> Callable[[HttpRequest, str], HttpResponse]:
-        @require_POST
-        @login_required
-        @wraps(do)
-        def view(request: HttpRequest, number: str) -> HttpResponse:
-            person, at = person_of(request), timezone.now()
-            try:
-                case = visible_case(person, number, at)
-            except Refused as refused:
-                return unknown(request, refused)
-            back = reverse("cases:show", args=[case.number])
-
-            def act() -> str:
-                do(request, case, person, at)
-                return back
-
-            try:
-                return redirect(once(request, by=person, at=at, do=act))
-            except Refused as refused:
-                tried = Tried(request.POST.get("move", "") if name == "move" else name, request.POST, refused)
-                return page(request, case, at, tried)
-
-        return view
-
-    return made
+DESK = Desk(visible_case, page, "cases:show")
+show = DESK.show()
 
 
-@verb("move")
+@DESK.verb("move")
 def move(request: HttpRequest, case: Case, person: Person, at: datetime) -> None:
-    name = request.POST.get("move", "")
-    rule = case.flow.moves.get(name)
-    fields = fields_of(case.rule)
-    names = work_page.form_of(case, rule) if rule is not None else ()
-    values = filling.given(
-        fields, names, request.POST, prefix=name, choices=filling.choices_for(case.department_id)
-    )
+    name, values = move_posted(request, case)
+    rule, fields = case.flow.moves.get(name), fields_of(case.rule)
     stored: list[StoredFile] = []
-    for one in names:
+    for one in work_page.form_of(case, rule) if rule is not None else ():
         sent = request.FILES.getlist(f"{name}.{one}") if fields[one].type == "file" else []
         if sent:
             kept = [store(file.read(), file.name or "", by=person, at=at) for file in sent]
@@ -98,7 +51,7 @@ def move(request: HttpRequest, case: Case, person: Person, at: datetime) -> None
         actions.attach(case, kept_file, by=person, at=at)
 
 
-@verb("message")
+@DESK.verb("message")
 def add_message(request: HttpRequest, case: Case, person: Person, at: datetime) -> None:
     """Words, files, or both."""
     body, files = request.POST.get("body", ""), request.FILES.getlist("files")
@@ -111,7 +64,7 @@ def add_message(request: HttpRequest, case: Case, person: Person, at: datetime) 
         actions.attach(case, stored, by=person, at=at, message=message)
 
 
-@verb("fill")
+@DESK.verb("fill")
 def fill(request: HttpRequest, case: Case, person: Person, at: datetime) -> None:
     """Fields that no move fills."""
     rights.require("fill", person, case, at)
@@ -127,14 +80,12 @@ def fill(request: HttpRequest, case: Case, person: Person, at: datetime) -> None
     work.set_values(case, values, by=person, at=at, revision=revision_of(request))
 
 
-@verb("take")
+@DESK.verb("take")
 def take(request: HttpRequest, case: Case, person: Person, at: datetime) -> None:
-    if case.owner_id is None:  # taken meanwhile: the action says by whom
-        rights.require("take", person, case, at)
     actions.take(case, by=person, at=at)
 
 
-@verb("assign")
+@DESK.verb("assign")
 def assign(request: HttpRequest, case: Case, person: Person, at: datetime) -> None:
     rights.require("assign", person, case, at)
     actions.assign(
@@ -142,14 +93,21 @@ def assign(request: HttpRequest, case: Case, person: Person, at: datetime) -> No
     )
 
 
-@verb("void")
+@DESK.verb("void")
 def void(request: HttpRequest, case: Case, person: Person, at: datetime) -> None:
     rights.require("void", person, case, at)
     actions.void(case, by=person, at=at, reason=request.POST.get("reason", ""), revision=revision_of(request))
 
 
-@verb("link")
+@DESK.verb("link")
 def link(request: HttpRequest, case: Case, person: Person, at: datetime) -> None:
     """To another case that the person may see."""
     other = visible_case(person, searchable(request.POST.get("other", "")).strip(), at)
     actions.link(case, other, kind=request.POST.get("kind", ""), by=person, at=at)
+
+
+@DESK.answering
+def reveal(request: HttpRequest, case: Case, person: Person, at: datetime) -> HttpResponse:
+    """One masked number of the form in full on this answer alone, on record with the reason."""
+    looked = look(request, lambda field, reason: actions.reveal(case, field, reason=reason, by=person, at=at))
+    return page(request, case, at, looked=looked)

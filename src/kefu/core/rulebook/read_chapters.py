@@ -122,7 +122,7 @@ def _field(reading: Reading, name: str, node: Node) -> Field:
         unit=entry.get("unit", word, ""),
         points=entry.get("points", scalars.number, None),
         fields=entry.named("fields", lambda inner, body: _field(reading, inner, body)),
-        privacy=entry.get("privacy", word, ""),
+        privacy=entry.get("privacy", one_of(words.PRIVACY), ""),
     )
     if found.type == "choice" and not found.options:
         raise wrong("options_missing", node.mark)

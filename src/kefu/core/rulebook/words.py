@@ -129,7 +129,7 @@ KEYS: Final[dict[str, dict[str, str]]] = {
         "unit": "unit printed behind a number.",
         "points": "most points of a rating.",
         "fields": "of rows: `{name: field}`.",
-        "privacy": "privacy class of personal data.",
+        "privacy": "privacy class of personal data: `personal`, or `phone`, `id_number`, which are shown masked.",
     },
     "grades": COMMON
     | {
@@ -230,6 +230,7 @@ FIELD_TYPES: Final = (
     "signature",
     "rows",
 )
+PRIVACY: Final = ("personal", "phone", "id_number")
 # Fields that work has without a form: name -> (type, of).
 WORK_FIELDS: Final[dict[str, tuple[str, str]]] = {
     "owner": ("record", "person"),

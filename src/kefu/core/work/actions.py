@@ -104,7 +104,7 @@ def move(
         work = locked(work, revision=revision)
         require_not_void(work)
         rule, rulebook = work.rule, work.rulebook
-        typed = read_values(fields_of(rule), values or {}, zone=rulebook.calendar.zone)
+        typed = read_values(fields_of(rule), values or {}, zone=rulebook.calendar.zone, stored=work.values)
         who = person_id(by)
         passed = check_move(
             rule.flow,
@@ -158,7 +158,9 @@ def set_values(
     with write():
         work = locked(work, revision=revision)
         require_not_void(work)
-        typed = read_values(fields_of(work.rule), values, zone=work.rulebook.calendar.zone)
+        typed = read_values(
+            fields_of(work.rule), values, zone=work.rulebook.calendar.zone, stored=work.values
+        )
         changed = {name: value for name, value in typed.items() if work.values.get(name) != value}
         if changed:
             work.fields = facts_json.dump(_filled(work.values | changed))

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from kefu.core import inputs, masks
 from kefu.core.errors import Refused
 from kefu.core.rulebook.model import Field, Kind, Ref
 
@@ -40,8 +41,16 @@ def fields_of(kind: Kind) -> Mapping[str, Field]:
     return {**kind.form.fields, grades.name: grade}
 
 
-def read_values(fields: Mapping[str, Field], raw: Mapping[str, object], *, zone: str) -> dict[str, object]:
+def read_values(
+    fields: Mapping[str, Field],
+    raw: Mapping[str, object],
+    *,
+    zone: str,
+    stored: Mapping[str, object] | None = None,
+) -> dict[str, object]:
     """Read `raw` (strings from a page, JSON from the API, cells of a sheet) by `fields`.
+
+    stored: the values so far; a masked number that comes back as it was shown means that the stored one stays.
 
     zone: that of local times without an offset. Empty strings and None clear a field (value None).
     Raises Refused "form.invalid"; an unknown field is an error, never dropped.
@@ -56,7 +65,7 @@ def read_values(fields: Mapping[str, Field], raw: Mapping[str, object], *, zone:
                 raise Wrong(
                     "field.unknown", f"没有这个字段;可用:{allowed}", f"unknown field; allowed: {allowed}"
                 )
-            values[name] = read_value(field, given, zone=zone)
+            values[name] = read_value(field, _unmasked(field, given, (stored or {}).get(name)), zone=zone)
         except Wrong as wrong:
             title = field.title if field else None
             errors.append(
@@ -90,6 +99,21 @@ def read_value(field: Field, given: object, *, zone: str) -> object:
     return _single(field, given, zone=zone)
 
 
+def _unmasked(field: Field, given: object, stored: object) -> object:
+    """What was typed; the stored value where its own mask came back."""
+    if isinstance(given, list) and isinstance(stored, list):
+        parts = [*stored, *([None] * (len(given) - len(stored)))]
+        return [_unmasked(field, one, part) for one, part in zip(given, parts, strict=False)]
+    if isinstance(given, Mapping) and isinstance(stored, Mapping):
+        return {
+            name: _unmasked(field.fields[name], one, stored.get(name)) if name in field.fields else one
+            for name, one in given.items()
+        }
+    if isinstance(given, str) and isinstance(stored, str) and masks.is_masked(given):
+        return stored if given.strip() == masks.mask(stored, field.privacy) else given
+    return given
+
+
 def _single(field: Field, given: object, *, zone: str) -> object:
     if field.type in ("record", "file") and isinstance(given, Ref):
         return given
@@ -108,7 +132,24 @@ def _text(field: Field, text: str, zone: str) -> str:
             f"太长:{len(text)} 字,最多 {LONGEST_TEXT} 字;较长内容请作为附件",
             f"too long: {len(text)} characters, at most {LONGEST_TEXT}; attach longer texts as a file",
         )
+    if masks.is_masked(text):
+        raise Wrong(
+            "field.masked",
+            f"「{text[:40]}」是隐去部分数字的号码,请填写完整号码",
+            f"“{text[:40]}” is a number with its middle hidden; write it in full",
+        )
+    if field.privacy == "phone" and any(char.isdigit() for char in text):
+        _require_digits(text)
     return _CONTROL.sub("", text)
+
+
+def _require_digits(text: str) -> None:
+    """Numbers without an area code and inner ones are taken as they are; a letter among digits is a slip."""
+    try:
+        inputs.phone(text)
+    except Refused as refused:
+        if refused.code == "phone.letters":
+            raise Wrong(refused.code, refused.zh.rstrip("。"), refused.en.rstrip(".")) from None
 
 
 def _number(field: Field, text: str, zone: str) -> Decimal:

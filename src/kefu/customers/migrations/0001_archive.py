@@ -92,17 +92,11 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("field", models.CharField(max_length=20)),
+                ("subject_kind", models.CharField(max_length=20)),
+                ("subject_id", models.CharField(max_length=40)),
+                ("field", models.CharField(max_length=60)),
                 ("reason", models.CharField(max_length=200)),
                 ("at", models.DateTimeField()),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reveals",
-                        to="customers.customer",
-                    ),
-                ),
                 (
                     "person",
                     models.ForeignKey(

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from kefu.core import inputs
+from kefu.core import inputs, masks
 from kefu.core.ledger.models import Event
-from kefu.customers import masking, queries
+from kefu.customers import queries
 from kefu.customers.actions import reveal
 from kefu.customers.models import Reveal
 from kefu.customers.tests.people import AT, known
@@ -27,15 +27,15 @@ from tests.cast import Cast, refuses
     ],
 )
 def test_phone_numbers_are_masked(phone: str, shown: str) -> None:
-    assert masking.mask_phone(inputs.phone(phone)) == shown
+    assert masks.mask_phone(inputs.phone(phone)) == shown
 
 
 def test_other_values_are_masked() -> None:
-    assert masking.mask_id_number("11010519491231002X") == "110***********002X"
-    assert masking.mask_id_number("E12345678") == "*********"
-    assert masking.mask_id_number("") == ""
-    assert masking.mask_mail("wang.fang@example.com") == "w***@example.com"
-    assert masking.mask_wechat("hehua_88") == "h***"
+    assert masks.mask_id_number("11010519491231002X") == "110***********002X"
+    assert masks.mask_id_number("E12345678") == "*********"
+    assert masks.mask_id_number("") == ""
+    assert masks.mask_mail("wang.fang@example.com") == "w***@example.com"
+    assert masks.mask_wechat("hehua_88") == "h***"
 
 
 @pytest.mark.db

@@ -3,39 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kefu.core.db import write
-from kefu.core.inputs import phone_written
+from kefu.core.masks import mask_id_number
 from kefu.customers import actions, queries
-from kefu.customers.forms import ChangeForm, ContactForm, PlaceForm, RevealForm
-from kefu.customers.masking import mask_id_number, masked
+from kefu.customers.forms import ChangeForm, ContactForm, PlaceForm
+from kefu.customers.masking import masked
 from kefu.customers.models import ContactPoint, Customer, Occupancy, Site
+from kefu.customers.revealing import Look, look, may_reveal
 from kefu.customers.views.listing import rows_of
 from kefu.staff.asking import person_of
 from kefu.staff.models import Person
-from kefu.staff.queries import may
 from kefu.web.forms import Form, refusing, shown
 
 ID_NUMBER = "id_number"
 Verb = Callable[[HttpRequest, Customer, Person, datetime], Form]
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A value revealed on this answer alone. field: `id_number` or `contact:<id>`."""
-
-    field: str
-    value: str
 
 
 @require_safe
@@ -156,14 +148,12 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
     """One masked value in full on this answer alone, on record with the reason."""
     person, at = person_of(request), timezone.now()
     customer = _seen(request, number, at)
-    field = request.POST.get("field", "")[:40]
-    form = RevealForm(request.POST)
-    if form.is_valid():
-        with refusing(form):
-            value = actions.reveal(customer, field, **form.cleaned_data, by=person, at=at)
-            value = phone_written(value) if value.startswith("+") else value
-            return _page(request, customer, at, revealed=Shown(field, value))
-    return _page(request, customer, at, tried=field, form=form)
+    looked = look(
+        request, lambda field, reason: actions.reveal(customer, field, reason=reason, by=person, at=at)
+    )
+    form = Form()
+    form.refused = looked.refused
+    return _page(request, customer, at, form=form, looked=looked)
 
 
 def _seen(request: HttpRequest, number: str, at: datetime) -> Customer:
@@ -180,7 +170,7 @@ def _page(
     at: datetime,
     tried: str = "",
     form: Form | None = None,
-    revealed: Shown | None = None,
+    looked: Look | None = None,
 ) -> HttpResponse:
     """The whole page. tried: the form that was refused, `form`: as it was filled in."""
     person = person_of(request)
@@ -195,14 +185,14 @@ def _page(
         "occupancies": Occupancy.objects.at(at).filter(customer=customer).select_related("site"),
         "before": Occupancy.objects.filter(customer=customer, until__lte=at).select_related("site"),
         "numbers": [f"KH{pk:06d}" for pk in queries.all_numbers(customer) if pk != customer.pk],
-        "may_reveal": may(person, "unmask", at),
+        "may_reveal": may_reveal(person, at),
+        "reveal_url": reverse("customers:reveal", args=[customer.number]),
         "left": queries.reveals_left(person, at),
-        "revealed": revealed,
+        "looked": looked,
         "tried": tried,
         "form": form,
         "contact_form": form if tried == "add_contact" else ContactForm(),
         "place_form": form if tried == "move_in" else PlaceForm(),
-        "reveal_form": form if isinstance(form, RevealForm) else RevealForm(),
         "communities": Site.objects.filter(department=customer.department)
         .order_by("community")
         .values_list("community", flat=True)

@@ -11,6 +11,7 @@ from kefu.cases import actions as cases
 from kefu.cases.models import Case
 from kefu.cases.tests.desk import desk_of, page_of, repair
 from kefu.core.ledger.readers import advance
+from kefu.customers.models import Reveal
 from kefu.duties.models import Duty
 from tests.cast import Cast
 
@@ -38,8 +39,25 @@ def call(cast: Cast) -> Duty:
 def test_whoever_holds_the_post_sees_what_is_asked_and_for_which_case(cast: Cast, call: Duty) -> None:
     page = page_of(desk_of(cast.agent).get(f"/duties/{call.number}/"))
 
-    for word in ("维修电话回访", "及时", "仪表", "缺陷", Case.objects.get().number, "13812345678", "为什么?"):
+    for word in ("维修电话回访", "及时", "仪表", "缺陷", Case.objects.get().number, "138****5678", "为什么?"):
         assert word in page
+
+
+def test_the_number_to_call_is_shown_with_a_reason_that_stays_on_record(cast: Cast, call: Duty) -> None:
+    desk, url = desk_of(cast.agent), f"/duties/{call.number}/"
+    assert "13812345678" not in page_of(desk.get(url))
+
+    shown = page_of(desk.post(url + "reveal/", {"field": "telephone", "reason": "回访"}))
+    without = page_of(desk.post(url + "reveal/", {"field": "telephone", "reason": " "}))
+
+    assert "13812345678" in shown
+    assert "line.missing" in without
+    assert "13812345678" not in without
+    assert [(one.subject_kind, one.reason) for one in Reveal.objects.all()] == [("duty", "回访")]
+    assert "查看隐藏信息" in page_of(desk.get(url))
+    assert (
+        desk_of(cast.stranger).post(url + "reveal/", {"field": "telephone", "reason": "x"}).status_code == 404
+    )
 
 
 def test_the_call_is_done_with_its_ratings_by_who_takes_it_with_the_answer(cast: Cast, call: Duty) -> None:

@@ -1,0 +1,97 @@
+"""The views about one piece of work: fetched for who asks, one thing done once, its page shown again when refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Generic, TypeVar
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from kefu.core.errors import Refused
+from kefu.core.work.fields import fields_of
+from kefu.core.work.models import Work
+from kefu.documents import filling, work_page
+from kefu.documents.once import once
+from kefu.documents.work_page import Tried
+from kefu.staff.asking import person_of
+from kefu.staff.models import Person
+from kefu.web.pages import unknown
+
+AnyWork = TypeVar("AnyWork", bound=Work)
+View = Callable[[HttpRequest, str], HttpResponse]
+
+
+@dataclass(frozen=True)
+class Desk(Generic[AnyWork]):
+    """One capability's work: how a person finds it by number, its whole page, and the name of that page's address.
+
+    find raises Refused `.unknown` for what the person may not see.
+    """
+
+    find: Callable[[Person, str, datetime], AnyWork]
+    page: Callable[[HttpRequest, AnyWork, datetime, Tried | None], HttpResponse]
+    address: str
+
+    def show(self) -> View:
+        """The page itself."""
+        return self.reading(lambda request, work, at: self.page(request, work, at, None))
+
+    def reading(self, answer: Callable[[HttpRequest, AnyWork, datetime], HttpResponse]) -> View:
+        """A view that changes nothing."""
+        return require_GET(
+            login_required(self._found(lambda request, work, _, at: answer(request, work, at)))
+        )
+
+    def answering(self, answer: Callable[[HttpRequest, AnyWork, Person, datetime], HttpResponse]) -> View:
+        """A view of a post that answers for itself."""
+        return require_POST(login_required(wraps(answer)(self._found(answer))))
+
+    def verb(self, name: str) -> Callable[[Callable[[HttpRequest, AnyWork, Person, datetime], object]], View]:
+        """A view that does one thing once and goes back to the page; refused, shows it with what was typed.
+
+        name: which form of the page was sent.
+        """
+
+        def made(do: Callable[[HttpRequest, AnyWork, Person, datetime], object]) -> View:
+            def answer(request: HttpRequest, work: AnyWork, person: Person, at: datetime) -> HttpResponse:
+                def act() -> str:
+                    do(request, work, person, at)
+                    return reverse(self.address, args=[work.number])
+
+                try:
+                    return redirect(once(request, by=person, at=at, do=act))
+                except Refused as refused:
+                    sent = request.POST.get("move", "") if name == "move" else name
+                    return self.page(request, work, at, Tried(sent, request.POST, refused))
+
+            return self.answering(wraps(do)(answer))
+
+        return made
+
+    def _found(self, answer: Callable[[HttpRequest, AnyWork, Person, datetime], HttpResponse]) -> View:
+        def view(request: HttpRequest, number: str) -> HttpResponse:
+            person, at = person_of(request), timezone.now()
+            try:
+                work = self.find(person, number, at)
+            except Refused as refused:
+                return unknown(request, refused)
+            return answer(request, work, person, at)
+
+        return view
+
+
+def move_posted(request: HttpRequest, work: Work) -> tuple[str, dict[str, object]]:
+    """The move that was asked for, and what was typed into its form."""
+    name = request.POST.get("move", "")
+    rule = work.flow.moves.get(name)
+    names = work_page.form_of(work, rule) if rule is not None else ()
+    choices = filling.choices_for(work.department_id)
+    return name, filling.given(fields_of(work.rule), names, request.POST, prefix=name, choices=choices)
