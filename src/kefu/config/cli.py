@@ -12,6 +12,11 @@ from django.core.management import execute_from_command_line, get_commands, load
 from django.core.management.base import BaseCommand
 
 KEPT_FROM_DJANGO = {"check", "makemigrations", "migrate", "shell", "dbshell", "showmigrations"}
+# Django's own options: they work, but --help does not list them
+FOR_DEVELOPERS = {
+    *("--version", "--verbosity", "--settings", "--pythonpath"),
+    *("--traceback", "--no-color", "--force-color"),
+}
 
 
 def main() -> None:
@@ -23,7 +28,12 @@ def main() -> None:
         sys.exit(f"kefu: {error}")
     own = {command: app for command, app in get_commands().items() if app in settings.KEFU_APPS}
     name = sys.argv[1] if len(sys.argv) > 1 else "help"
-    if name in own or name in KEPT_FROM_DJANGO:
+    if name in own:
+        command: BaseCommand = load_command_class(own[name], name)
+        command.suppressed_base_arguments = FOR_DEVELOPERS
+        command.run_from_argv(["kefu", *sys.argv[1:]])
+        return
+    if name in KEPT_FROM_DJANGO:
         execute_from_command_line(["kefu", *sys.argv[1:]])
         return
     lines = [f"  {command:<12} {_purpose(app, command)}" for command, app in sorted(own.items())]
