@@ -27,6 +27,7 @@ def parts() -> dict[str, list[str]]:
         "import ladder": [_tool("lint-imports"), "--no-logo"],
         "migrations": [*kefu, "makemigrations", "--check", "--dry-run"],
         "messages": [sys.executable, "-m", "tools.messages", "--check"],
+        "Chinese punctuation": [sys.executable, "-m", "tools.punctuation"],
         **examples,
     }
 

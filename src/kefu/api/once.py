@@ -76,7 +76,7 @@ def _kept(person: int, key: str, asked: str) -> Status[Any] | None:
     if row.request != asked:
         raise Refused(
             "idempotency.other_request",
-            zh="这个 Idempotency-Key 已用于另一个请求;请为新请求换一个。",
+            zh="这个 Idempotency-Key 已用于另一个请求；请为新请求换一个。",
             en="This Idempotency-Key was used for another request; use a new one for a new request.",
         )
     return Status(row.status, row.body)

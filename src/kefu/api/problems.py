@@ -96,7 +96,7 @@ def of_body(request: HttpRequest, wrong: ValidationError) -> HttpResponse:
     return problem(
         422,
         "request.invalid",
-        zh=f"请求与接口说明不符:{places}",
+        zh=f"请求与接口说明不符：{places}",
         en=f"The request is not as the description of the API says: {places}",
         errors=errors,
     )
@@ -105,7 +105,7 @@ def of_body(request: HttpRequest, wrong: ValidationError) -> HttpResponse:
 def of_status(request: HttpRequest, status: int, said: str) -> HttpResponse:
     """What the framework itself refuses: a body that is no JSON, a method that there is not."""
     return problem(
-        status, "request.unreadable", zh=f"请求无法读取:{said}", en=f"The request cannot be read: {said}"
+        status, "request.unreadable", zh=f"请求无法读取：{said}", en=f"The request cannot be read: {said}"
     )
 
 

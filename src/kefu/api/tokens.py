@@ -37,7 +37,7 @@ class Token(HttpBearer):
         if request.method not in READING and "write" not in found.scopes:
             raise Refused(
                 "token.read_only",
-                zh="这个令牌只能读取;请用范围含 write 的令牌。",
+                zh="这个令牌只能读取；请用范围含 write 的令牌。",
                 en="This token may only read; use one whose scope includes write.",
             )
         if "Accept-Language" not in request.headers:

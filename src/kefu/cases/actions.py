@@ -103,7 +103,7 @@ def add_message(case: Case, *, by: By, at: datetime, body: str, public: bool) ->
     body = _text(body)
     if not body.strip():
         raise Refused(
-            "message.empty", zh="内容为空,没有可保存的文字。", en="The message is empty; nothing to save."
+            "message.empty", zh="内容为空，没有可保存的文字。", en="The message is empty; nothing to save."
         )
     with write():
         case = recording.locked(case)
@@ -141,7 +141,7 @@ def take(case: Case, *, by: Person, at: datetime) -> Case:
             name = Person.objects.values_list("name", flat=True).get(pk=case.owner_id)
             raise Refused(
                 "case.taken",
-                zh=f"工单 {case.number} 已由 {name} 接手,请另选一单。",
+                zh=f"工单 {case.number} 已由 {name} 接手，请另选一单。",
                 en=f"Case {case.number} was already taken by {name}; please choose another one.",
                 number=case.number,
                 owner=name,
@@ -160,7 +160,7 @@ def assign(case: Case, to: Person, *, by: By, at: datetime, revision: int | None
         ):
             raise Refused(
                 "case.not_visible_to",
-                zh=f"{to.name} 不能处理工单 {case.number}:不在受理部门,也未派发给其部门。",
+                zh=f"{to.name} 不能处理工单 {case.number}：不在受理部门，也未派发给其部门。",
                 en=f"{to.name} cannot handle case {case.number}: it is not of their department nor sent to it.",
                 number=case.number,
             )
@@ -177,7 +177,7 @@ def link(one: Case, other: Case, *, kind: str, by: By, at: datetime) -> Link:
     if kind not in LINK_KINDS or one.pk == other.pk:
         raise Refused(
             "case.link",
-            zh="不能这样关联:请选择另一张工单和关联类型(原因、重复、同一故障、返修)。",
+            zh="不能这样关联：请选择另一张工单和关联类型（原因、重复、同一故障、返修）。",
             en="Cannot link like this: choose another case and a kind (cause, repeat, same, rework).",
         )
     with write():
@@ -194,7 +194,9 @@ def name_customer(case: Case, customer: Customer | None, *, by: By, at: datetime
         case.customer = customer
         case.save(update_fields=["customer"])
         recording.save(case, at=at)
-        recording.note(case, "customer_set", by=by, at=at, data={"customer": customer.pk if customer else None})
+        recording.note(
+            case, "customer_set", by=by, at=at, data={"customer": customer.pk if customer else None}
+        )
     return case
 
 
@@ -216,7 +218,7 @@ def _reach(case: Case, *, by: By, at: datetime) -> None:
         if not Department.objects.filter(pk=department).exists():
             raise Refused(
                 "department.unknown",
-                zh="没有这个部门,请从列表中选择。",
+                zh="没有这个部门，请从列表中选择。",
                 en="There is no such department; choose one from the list.",
             )
         Reach.objects.create(case=case, department_id=department, at=at)
@@ -227,7 +229,7 @@ def _text(body: str) -> str:
     if len(body) > LONGEST_MESSAGE:
         raise Refused(
             "message.too_long",
-            zh=f"内容有 {len(body)} 字,最多 {LONGEST_MESSAGE} 字;较长内容请作为附件。",
+            zh=f"内容有 {len(body)} 字，最多 {LONGEST_MESSAGE} 字；较长内容请作为附件。",
             en=f"The text has {len(body)} characters, at most {LONGEST_MESSAGE}; attach longer texts as a file.",
             longest=LONGEST_MESSAGE,
         )

@@ -160,7 +160,7 @@ def _beyond(after: str, column: str, descending: bool) -> Q:
 
 
 def _wrong(code: str, given: str, allowed: tuple[str, ...]) -> Refused:
-    zh = f";可用:{'、'.join(allowed)}" if allowed else ""
+    zh = f"；可用：{'、'.join(allowed)}" if allowed else ""
     en = f"; allowed: {', '.join(allowed)}" if allowed else ""
     return Refused(
         code,

@@ -42,7 +42,7 @@ def visible_case(person: Person, number: str, at: datetime) -> Case:
 def unknown(number: str) -> Refused:
     return Refused(
         "case.unknown",
-        zh=f"没有找到工单「{number[:40]}」,请核对编号。",
+        zh=f"没有找到工单「{number[:40]}」，请核对编号。",
         en=f"There is no case “{number[:40]}”; please check the number.",
         number=number[:40],
     )

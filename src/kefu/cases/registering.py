@@ -119,5 +119,5 @@ def _number(typed: str) -> str:
 
 def _unknown(code: str, zh: str, en: str) -> Refused:
     return Refused(
-        code, zh=f"没有这个{zh},请重新查找后选择。", en=f"There is no such {en}; search again and choose."
+        code, zh=f"没有这个{zh}，请重新查找后选择。", en=f"There is no such {en}; search again and choose."
     )

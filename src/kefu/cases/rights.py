@@ -18,10 +18,10 @@ WHO = {
         "its owner, or a post of its department that may reassign",
     ),
     "void": (
-        "本部门有调派权的岗位,或登记人当天",
+        "本部门有调派权的岗位，或登记人当天",
         "a post of its department that may reassign, or its author on the same day",
     ),
-    "fill": ("处理人、登记人,或可办理下一步的人员", "its owner, its author, or who can make its next step"),
+    "fill": ("处理人、登记人，或可办理下一步的人员", "its owner, its author, or who can make its next step"),
 }
 
 
@@ -85,7 +85,7 @@ def require(verb: str, person: Person, case: Case, at: datetime) -> None:
         zh, en = WHO[verb]
         raise Refused(
             "case.may_not",
-            zh=f"您不能对工单 {case.number} 做这件事(或它已结束);可由:{zh}。",
+            zh=f"您不能对工单 {case.number} 做这件事（或它已结束）；可由：{zh}。",
             en=f"You may not do this with case {case.number}, or it is over; it is for {en}.",
             number=case.number,
             verb=verb,

@@ -67,7 +67,7 @@ def phone(text: str) -> str:
     if any(char.isalpha() for char in number + extension):
         raise Refused(
             "phone.letters",
-            zh=f"电话「{shown}」中有字母或汉字,请只写数字(例:138 1234 5678,0571-8888 6666 转 12)。",
+            zh=f"电话「{shown}」中有字母或汉字，请只写数字（例：138 1234 5678、0571-8888 6666 转 12）。",
             en=f"The phone number “{shown}” contains letters; write digits only (0571-8888 6666 ext 12).",
             given=shown,
         )
@@ -78,7 +78,7 @@ def phone(text: str) -> str:
     if parsed is None or not phonenumbers.is_valid_number(parsed) or not re.fullmatch(r"\d{0,6}", extension):
         raise Refused(
             "phone.not_valid",
-            zh=f"电话「{shown}」不是有效号码;手机号写 11 位,固定电话写区号,境外号码以 + 开头。",
+            zh=f"电话「{shown}」不是有效号码；手机号写 11 位，固定电话写区号，境外号码以 + 开头。",
             en=f"“{shown}” is not a valid phone number; give 11 digits for a mobile, the area code for a"
             " fixed line, + and country code abroad.",
             given=shown,
@@ -107,7 +107,7 @@ def mail(text: str) -> str:
     except ValidationError:
         raise Refused(
             "mail.not_valid",
-            zh=f"「{text[:60]}」不是邮箱地址(例:name@example.com)。",
+            zh=f"「{text[:60]}」不是邮箱地址（例：name@example.com）。",
             en=f"“{text[:60]}” is not a mail address (write name@example.com).",
             given=text[:60],
         ) from None
@@ -125,7 +125,7 @@ def id_number(text: str) -> str:
     if wrong:
         raise Refused(
             "id_number.not_valid",
-            zh="证件号码不正确:请核对位数与校验码。",
+            zh="证件号码不正确：请核对位数与校验码。",
             en="The id number is not right: check its length and check digit.",
         )
     return made
@@ -134,7 +134,7 @@ def id_number(text: str) -> str:
 def _too_long(made: str, what: str, longest: int) -> Refused:
     return Refused(
         "line.too_long",
-        zh=f"「{what}」有 {len(made)} 个字,最多 {longest} 个。",
+        zh=f"「{what}」有 {len(made)} 个字，最多 {longest} 个。",
         en=f"“{what}” has {len(made)} characters; at most {longest} are allowed.",
         field=what,
         longest=longest,

@@ -62,7 +62,7 @@ def add_customer(
         if kind not in (Customer.NATURAL, Customer.LEGAL):
             raise Refused(
                 "customer.kind",
-                zh="客户类别只能是个人(natural)或单位(legal)。",
+                zh="客户类别只能是个人（natural）或单位（legal）。",
                 en="A customer is a natural or a legal person (natural, legal).",
             )
         details = _details(name, id_number, grade, note)
@@ -166,7 +166,7 @@ def move_in(
         if role not in (Occupancy.OWNER, Occupancy.TENANT, Occupancy.CONTACT):
             raise Refused(
                 "occupancy.role",
-                zh="关系只能是业主(owner)、租户(tenant)或联系人(contact)。",
+                zh="关系只能是业主（owner）、租户（tenant）或联系人（contact）。",
                 en="The role is owner, tenant or contact.",
             )
         if Occupancy.objects.filter(customer=customer, site=site, role=role, until=None).exists():
@@ -202,7 +202,7 @@ def merge(customer: Customer, *, into: Customer, by: By, at: datetime) -> Custom
         if customer.department_id != into.department_id:
             raise Refused(
                 "merge.departments",
-                zh="两位客户由不同部门建档,不能合并。",
+                zh="两位客户由不同部门建档，不能合并。",
                 en="The two are kept by different departments and stay apart.",
             )
         for point in customer.contact_points.all():
@@ -285,7 +285,7 @@ def _kept(customer: Customer, by: By, at: datetime) -> Customer:
         other = queries.surviving(now).number
         raise Refused(
             "customer.merged",
-            zh=f"该客户已并入 {other},请在那里修改。",
+            zh=f"该客户已并入 {other}，请在那里修改。",
             en=f"This customer was merged into {other}; make the change there.",
             into=other,
         )
@@ -313,7 +313,7 @@ def _refuse_known(department: Department, name: str, points: Sequence[Contact]) 
         number = known.customer.number
         raise Refused(
             "customer.exists",
-            zh=f"客户「{name}」(同名且联系方式相同)已有档案 {number}。",
+            zh=f"客户「{name}」（同名且联系方式相同）已有档案 {number}。",
             en=f"The customer “{name}” with the same contact is on record as {number}.",
             number=number,
         )
@@ -329,7 +329,7 @@ def _contact(kind: str, value: str) -> Contact:
             return kind, inputs.line(value, "微信号 / WeChat", longest=64)
     raise Refused(
         "contact.kind",
-        zh="联系方式只能是电话(phone)、邮箱(mail)或微信(wechat)。",
+        zh="联系方式只能是电话（phone）、邮箱（mail）或微信（wechat）。",
         en="A contact point is a phone, mail or wechat.",
     )
 

@@ -113,4 +113,6 @@ def import_customers(
         return customer
 
     rows = read_table(file, CUSTOMER_COLUMNS)
-    return carry_in(rows, CUSTOMER_COLUMNS, add, into=f"customers:{department.pk}", dry=dry, progress=progress)
+    return carry_in(
+        rows, CUSTOMER_COLUMNS, add, into=f"customers:{department.pk}", dry=dry, progress=progress
+    )

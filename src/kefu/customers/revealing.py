@@ -71,14 +71,14 @@ def put_on_record(subject: Ref, field: str, *, allowed: bool, reason: str, by: P
     if not allowed:
         raise Refused(
             "reveal.right",
-            zh="您的岗位没有查看完整信息的权限(unmask)。",
+            zh="您的岗位没有查看完整信息的权限（unmask）。",
             en="No post you hold has the right to see full values (unmask).",
         )
     Person.objects.select_for_update().get(pk=by.pk)  # or two looks at once both count the same 29
     if not reveals_left(by, at):
         raise Refused(
             "reveal.too_many",
-            zh=f"一小时内最多查看 {REVEALS_AN_HOUR} 次完整信息,请稍后再试。",
+            zh=f"一小时内最多查看 {REVEALS_AN_HOUR} 次完整信息，请稍后再试。",
             en=f"Full values can be seen {REVEALS_AN_HOUR} times an hour; try again later.",
             retry_after=3600,
         )

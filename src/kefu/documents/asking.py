@@ -19,7 +19,7 @@ def whole_number(text: str, code: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 19):
         raise Refused(
             code,
-            zh=f"「{text[:40]}」不是可选的一项,请从列表中选择。",
+            zh=f"「{text[:40]}」不是可选的一项，请从列表中选择。",
             en=f"“{text[:40]}” is no entry of the list; choose one from it.",
             given=text[:40],
         )

@@ -234,7 +234,7 @@ def _require_offered(field: Field, value: object, choices: Choices) -> None:
     offered = {key for key, _ in choices.get(field.of, ())}
     for one in value if isinstance(value, list) else [value]:
         if one not in offered:
-            zh = f"{field.title.zh}:没有这一项,请从列表中选择"
+            zh = f"{field.title.zh}：没有这一项，请从列表中选择"
             en = f"{field.title.en}: there is no such entry; choose one from the list"
             wrong = {"field": field.name, "code": "field.record", "zh": zh, "en": en}
             raise Refused("form.invalid", zh=zh, en=en, errors=[wrong])

@@ -203,7 +203,7 @@ def _happening(
 def _fields_in_words(
     work: Work, facts: Mapping[str, object], names: Mapping[Ref, str], lang: str
 ) -> list[str]:
-    fields, colon = fields_of(work.rule), ":" if lang.startswith("zh") else ": "
+    fields, colon = fields_of(work.rule), "：" if lang.startswith("zh") else ": "
     words = Wording(work.rulebook, work.rule, lang)
     lines = []
     for name, value in facts.items():

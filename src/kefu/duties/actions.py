@@ -62,7 +62,7 @@ def take(duty: Duty, *, by: Person, at: datetime) -> Duty:
             title = duty.rulebook.posts[duty.post].title
             raise Refused(
                 "duty.post",
-                zh=f"任务 {duty.number} 属于岗位「{title.zh}」,由该岗位人员领取。",
+                zh=f"任务 {duty.number} 属于岗位「{title.zh}」，由该岗位人员领取。",
                 en=f"Duty {duty.number} belongs to the post “{title.en}”; somebody in that post takes it.",
                 number=duty.number,
                 post=duty.post,

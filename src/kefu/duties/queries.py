@@ -30,7 +30,7 @@ def visible_duty(person: Person, number: str, at: datetime) -> Duty:
     if duty is None:
         raise Refused(
             "duty.unknown",
-            zh=f"没有找到任务「{number[:40]}」,请核对编号。",
+            zh=f"没有找到任务「{number[:40]}」，请核对编号。",
             en=f"There is no duty “{number[:40]}”; please check the number.",
             number=number[:40],
         )

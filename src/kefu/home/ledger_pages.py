@@ -103,7 +103,7 @@ def _day(text: str) -> datetime:
     except (ValueError, OverflowError):
         raise Refused(
             "ledger.filter",
-            zh=f"「{text[:20]}」不是日期(例:2026-02-28)。",
+            zh=f"「{text[:20]}」不是日期（例：2026-02-28）。",
             en=f"“{text[:20]}” is not a day (write 2026-02-28).",
         ) from None
 

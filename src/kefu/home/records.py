@@ -24,7 +24,7 @@ def events_visible_to(person: Person) -> QuerySet[Event]:
     if not reads_ledger(person):
         raise Refused(
             "ledger.not_yours",
-            zh="台账只向审计人员和组织负责人开放;需要查阅请联系他们。",
+            zh="台账只向审计人员和组织负责人开放；需要查阅请联系他们。",
             en="The ledger is open to auditors and the owner of the organisation; ask one of them.",
         )
     return Event.objects.all()

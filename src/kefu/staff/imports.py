@@ -71,7 +71,7 @@ def _department(code: str) -> Department:
     if found is None:
         raise Refused(
             "department.unknown",
-            zh=f"没有代码为「{code[:40]}」的部门;可用:{'、'.join(_codes())}。",
+            zh=f"没有代码为「{code[:40]}」的部门；可用：{'、'.join(_codes())}。",
             en=f"There is no department with the code “{code[:40]}”; there are: {', '.join(_codes())}.",
         )
     return found
@@ -95,7 +95,7 @@ def _team(department: Department, name: str) -> Team:
     if found is None:
         raise Refused(
             "team.unknown",
-            zh=f"本部门没有班组「{name[:40]}」,请先建立。",
+            zh=f"本部门没有班组「{name[:40]}」，请先建立。",
             en=f"The department has no team “{name[:40]}”; make it first.",
         )
     return found

@@ -38,7 +38,7 @@ def check_new_password(password: str, person: Person) -> None:
         too = "short" if len(password) < limits.PASSWORD_SHORTEST else "long"
         raise Refused(
             f"password.too_{too}",
-            zh=f"密码应为 {limits.PASSWORD_SHORTEST} 到 {limits.PASSWORD_LONGEST} 个字符,"
+            zh=f"密码应为 {limits.PASSWORD_SHORTEST} 到 {limits.PASSWORD_LONGEST} 个字符，"
             f"现在是 {len(password)} 个。",
             en=f"A password has {limits.PASSWORD_SHORTEST} to {limits.PASSWORD_LONGEST} characters;"
             f" this one has {len(password)}.",
@@ -54,7 +54,7 @@ def check_new_password(password: str, person: Person) -> None:
     except ValidationError:
         raise Refused(
             "password.common",
-            zh="这个密码太常见,容易被猜到,请换一个。",
+            zh="这个密码太常见，容易被猜到，请换一个。",
             en="This password is among the most used ones and easily guessed; choose another.",
         ) from None
 

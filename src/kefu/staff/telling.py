@@ -18,18 +18,18 @@ from kefu.staff.organisation import LiveRoll
 declare_notice("work.assigned", zh="{kind_zh} {number} 已交给您处理", en="{kind_en} {number} is now yours")
 declare_notice(
     "work.reminded",
-    zh="{kind_zh} {number} 的时限将到或已到,请处理",
+    zh="{kind_zh} {number} 的时限将到或已到，请处理",
     en="{kind_en} {number}: a time limit is near",
 )
 declare_notice("work.told", zh="{kind_zh} {number} 有新进展", en="{kind_en} {number} has moved on")
 declare_notice(
     "work.escalated",
-    zh="{kind_zh} {number} 上报给您,请知悉并督办",
+    zh="{kind_zh} {number} 上报给您，请知悉并督办",
     en="{kind_en} {number} was escalated to you",
 )
 declare_notice(
     "work.digest",
-    zh="系统停止期间有 {count} 条提醒,请查看我的一天",
+    zh="系统停止期间有 {count} 条提醒，请查看我的一天",
     en="{count} reminders came while the system was off",
 )
 

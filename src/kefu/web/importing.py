@@ -75,7 +75,7 @@ class SheetForm(Form):
         if given.size > LARGEST:
             raise Refused(
                 "sheet.too_large",
-                zh="文件超过 10 MB,请分成几个文件,或由管理员用命令 kefu import 导入。",
+                zh="文件超过 10 MB，请分成几个文件，或由管理员用命令 kefu import 导入。",
                 en="The file is larger than 10 MB; split it, or import it by the command kefu import.",
             )
         return bytes(given.read())
@@ -157,7 +157,7 @@ def _folder() -> Path:
 def _gone() -> Refused:
     return Refused(
         "sheet.gone",
-        zh="该表已导入过,或已超过一天;请重新选择文件。",
+        zh="该表已导入过，或已超过一天；请重新选择文件。",
         en="This sheet was imported already, or is older than a day; choose the file again.",
     )
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from django.utils.translation import get_language, gettext
 
 from kefu.core.clocks import facts_json
-from kefu.core.worktime import Amount, Calendar, Unit, due, length_text, not_confirmed, used
+from kefu.core.worktime import Amount, Calendar, Unit, due, length_text, not_confirmed, render_time, used
 
 AT_RISK = 0.75  # share of the time used from which a badge warns; rules warn by their own steps
 LONG = timedelta(hours=48)
@@ -88,7 +88,7 @@ def _counted(due_at: datetime, at: datetime, calendar: Calendar | None, unit: Un
         return _wall(abs(due_at - at))
     counted = used(calendar, min(at, due_at), max(at, due_at), unit)
     counted -= timedelta(seconds=counted.seconds % 60)
-    return gettext("%(time)s of working time") % {"time": length_text(counted, _lang())}
+    return render_time(counted, unit, _lang())
 
 
 def _left(begun: datetime, due_at: datetime, at: datetime, text: str, doubt: str) -> Remaining:

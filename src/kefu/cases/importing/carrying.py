@@ -94,7 +94,7 @@ def _kind(name: str, department: Department, at: datetime) -> Kind:
         return kinds[name]
     raise Refused(
         "work.unknown_kind",
-        zh=f"部门「{department.name}」的制度没有「{name}」这一类;可用:{'、'.join(kinds)}。",
+        zh=f"部门「{department.name}」的制度没有「{name}」这一类；可用：{'、'.join(kinds)}。",
         en=f"The rulebook of “{department.name}” has no kind “{name}”; it has: {', '.join(kinds)}.",
         kind=name,
     )
@@ -138,7 +138,7 @@ class _Importer:
             if line.number not in refused and not keyless:
                 self.carried.held[line.number] = Refused(
                     "import.case_refused",
-                    zh=f"同一工单的第 {first} 行未能导入;工单要么整单导入,要么不导入。",
+                    zh=f"同一工单的第 {first} 行未能导入；工单要么整单导入，要么不导入。",
                     en=f"Row {first} of the same case was refused; a case is carried in whole or not at all.",
                     row=first,
                 )
@@ -204,7 +204,8 @@ class _Importer:
         if happening.at < case.changed_at:
             raise Refused(
                 "import.too_late",
-                zh=f"该行发生在 {happening.at:%Y-%m-%d %H:%M},而工单已记录到 {case.changed_at:%Y-%m-%d %H:%M}(UTC)。",
+                zh=f"该行发生在 {happening.at:%Y-%m-%d %H:%M}，"
+                f"而工单已记录到 {case.changed_at:%Y-%m-%d %H:%M}（UTC）。",
                 en=f"The row is of {happening.at:%Y-%m-%d %H:%M}, but the case is on record up to"
                 f" {case.changed_at:%Y-%m-%d %H:%M} (UTC).",
             )
@@ -238,7 +239,7 @@ class _Importer:
             return found[0] if found else ""
         raise Refused(
             "import.no_move" if not found else "import.move_unclear",
-            zh=f"流程中从「{case.state}」到「{state}」的动作有 {len(found)} 个,应恰有一个。",
+            zh=f"流程中从「{case.state}」到「{state}」的动作有 {len(found)} 个，应恰有一个。",
             en=f"The flow has {len(found)} moves from “{case.state}” to “{state}”; there must be exactly one.",
             moves=list(found),
         )

@@ -25,7 +25,7 @@ def department_for(kind: str, code: str, *, at: datetime) -> Department:
     codes = [one.code for one in departments]
     raise Refused(
         "department.unknown",
-        zh=f"请用 --department 指定部门代码;可用:{'、'.join(codes)}。",
+        zh=f"请用 --department 指定部门代码；可用：{'、'.join(codes)}。",
         en=f"Name the department by its code with --department; there are: {', '.join(codes)}.",
         codes=codes,
     )

@@ -120,7 +120,7 @@ def read_mapping(path: Path) -> CaseMapping:
     except OSError as error:
         raise Refused(
             "import.mapping",
-            zh=f"对照文件 {path} 无法读取({error.strerror})。",
+            zh=f"对照文件 {path} 无法读取（{error.strerror}）。",
             en=f"The mapping {path} cannot be read ({error.strerror}).",
         ) from error
 
@@ -154,7 +154,7 @@ def _known(zh: str, en: str, name: str, known: Iterable[str]) -> None:
     if name not in known:
         raise Refused(
             "import.mapping_fit",
-            zh=f"对照中的{zh}「{name}」在制度中没有;可用:{'、'.join(known)}。",
+            zh=f"对照中的{zh}「{name}」在制度中没有；可用：{'、'.join(known)}。",
             en=f"The mapping names the {en} “{name}”, which the rulebook does not have; it has: {', '.join(known)}.",
             name=name,
         )
@@ -249,7 +249,7 @@ def _instant_form(node: Node) -> str:
     if not right:
         raise _wrong(
             node.mark,
-            f"“{form}”不是时间格式,应能写出年月日时分(例:%Y-%m-%d %H:%M)",
+            f"“{form}”不是时间格式，应能写出年月日时分（例：%Y-%m-%d %H:%M）",
             f"`{form}` does not write an instant to the minute (use %Y-%m-%d %H:%M)",
         )
     return form
@@ -261,7 +261,7 @@ def _zone(node: Node) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         raise _wrong(
-            node.mark, f"没有时区“{name}”(例:Asia/Shanghai)", f"no time zone `{name}` (use Asia/Shanghai)"
+            node.mark, f"没有时区“{name}”（例：Asia/Shanghai）", f"no time zone `{name}` (use Asia/Shanghai)"
         ) from error
 
 

@@ -121,7 +121,7 @@ class _Reader:
         if not key or key in mapping.missing or len(key) > LONGEST_KEY:
             raise Refused(
                 "import.key",
-                zh=f"「{mapping.key}」列应为 1 到 {LONGEST_KEY} 个字的编号,这一行是「{key[:40]}」。",
+                zh=f"「{mapping.key}」列应为 1 到 {LONGEST_KEY} 个字的编号，这一行是「{key[:40]}」。",
                 en=f"The column “{mapping.key}” must name the case in 1 to {LONGEST_KEY} characters, not “{key[:40]}”.",
                 column=mapping.key,
             )
@@ -173,7 +173,7 @@ class _Reader:
         except (ValueError, OverflowError):
             raise Refused(
                 "import.instant",
-                zh=f"「{column}」写的是「{text[:40]}」,不是按 {self.mapping.instant} 写的时间。",
+                zh=f"「{column}」写的是「{text[:40]}」，不是按 {self.mapping.instant} 写的时间。",
                 en=f"“{column}” says “{text[:40]}”, which is no instant written as {self.mapping.instant}.",
                 column=column,
                 given=text[:40],
@@ -181,7 +181,7 @@ class _Reader:
         if instant > self.now:
             raise Refused(
                 "import.future",
-                zh=f"「{column}」写的是「{text[:40]}」,晚于现在,不可能已经发生。",
+                zh=f"「{column}」写的是「{text[:40]}」，晚于现在，不可能已经发生。",
                 en=f"“{column}” says “{text[:40]}”, which is later than now and cannot have happened.",
                 column=column,
                 given=text[:40],
@@ -199,7 +199,7 @@ def _check_columns(cells: Mapping[str, str], mapping: CaseMapping) -> None:
     if missing := sorted(mapping.columns - set(cells)):
         raise Refused(
             "import.columns",
-            zh=f"文件缺少对照中用到的列:{'、'.join(missing)}。文件有:{'、'.join(cells)}。",
+            zh=f"文件缺少对照中用到的列：{'、'.join(missing)}。文件有：{'、'.join(cells)}。",
             en=f"The file lacks columns that the mapping names: {', '.join(missing)}. It has: {', '.join(cells)}.",
             missing=missing,
         )
@@ -208,7 +208,7 @@ def _check_columns(cells: Mapping[str, str], mapping: CaseMapping) -> None:
 def _not_known(code: str, column: str, written: str, known: Mapping[str, str]) -> Refused:
     return Refused(
         code,
-        zh=f"「{column}」写的是「{written[:40]}」,对照中没有;可用:{'、'.join(known)}。",
+        zh=f"「{column}」写的是「{written[:40]}」，对照中没有；可用：{'、'.join(known)}。",
         en=f"“{column}” says “{written[:40]}”, which the mapping does not know; it knows: {', '.join(known)}.",
         column=column,
         given=written[:40],
@@ -218,7 +218,7 @@ def _not_known(code: str, column: str, written: str, known: Mapping[str, str]) -
 def _before_opened(at: datetime, opened: datetime) -> Refused:
     return Refused(
         "import.before_opened",
-        zh=f"该行的动作发生在 {at:%Y-%m-%d %H:%M},早于登记时间 {opened:%Y-%m-%d %H:%M}(UTC)。",
+        zh=f"该行的动作发生在 {at:%Y-%m-%d %H:%M}，早于登记时间 {opened:%Y-%m-%d %H:%M}（UTC）。",
         en=f"The row says that something was done at {at:%Y-%m-%d %H:%M},"
         f" before it was opened at {opened:%Y-%m-%d %H:%M} (UTC).",
     )

@@ -40,10 +40,10 @@ def test_the_page_says_what_and_by_when_and_why(cast: Cast, language: str) -> No
             "投诉",
             "已派部门",
             "首次联系客户",
-            "为什么?",
+            "为什么？",
             "条款 complaint.response",
             "派单 → 已派部门",
-            "处理部门:工程部",
+            "处理部门：工程部",
         ),
         "en": (
             "complaint",
@@ -361,5 +361,5 @@ def test_a_paper_that_a_move_asks_for_is_kept_with_the_case(cast: Cast) -> None:
     assert "flow.fill" in page_of(without)
     assert answer.status_code == 302
     page = page_of(desk.get(url(case)))
-    assert "签收件:签收单.pdf" in page
+    assert "签收件：签收单.pdf" in page
     assert f"/files/{Attachment.objects.get(case=case).file_id}/" in page

@@ -184,7 +184,7 @@ def person_named(posted: str) -> Person:
     if person is None:
         raise Refused(
             "person.unknown",
-            zh="没有这位同事,请从列表中选择。",
+            zh="没有这位同事，请从列表中选择。",
             en="There is no such colleague; choose one from the list.",
         )
     return person

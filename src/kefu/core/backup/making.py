@@ -30,7 +30,7 @@ def back_up(folder: Path, *, at: datetime) -> manifest.Manifest:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused(
             "backup.target",
-            zh=f"{folder} 不是空文件夹,请为备份指定一个新的位置。",
+            zh=f"{folder} 不是空文件夹，请为备份指定一个新的位置。",
             en=f"{folder} is no empty folder; name a new place for the backup.",
         )
     arriving = folder.with_name(f"{folder.name}.part")

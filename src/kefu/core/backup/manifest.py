@@ -58,7 +58,7 @@ def read(folder: Path) -> Manifest:
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(
             "backup.not_one",
-            zh=f"{folder} 不是完整的备份:读不到 {NAME}。",
+            zh=f"{folder} 不是完整的备份：读不到 {NAME}。",
             en=f"{folder} is no complete backup: {NAME} cannot be read.",
         ) from error
     if hashlib.sha256(text.encode()).hexdigest() != own:
@@ -67,7 +67,7 @@ def read(folder: Path) -> Manifest:
     if told.pop("format") != FORMAT:
         raise Refused(
             "backup.newer",
-            zh="该备份由更新版本的 Kefu 制作,请先升级。",
+            zh="该备份由更新版本的 Kefu 制作，请先升级。",
             en="The backup was made by a newer Kefu; upgrade first.",
         )
     parts = {path: Part(**part) for path, part in told.pop("parts").items()}
@@ -88,7 +88,7 @@ def read(folder: Path) -> Manifest:
 def damaged(path: str) -> Refused:
     return Refused(
         "backup.damaged",
-        zh=f"备份已损坏:{path} 缺失或与清单不符。没有恢复任何内容,请使用另一份备份。",
+        zh=f"备份已损坏：{path} 缺失或与清单不符。没有恢复任何内容，请使用另一份备份。",
         en=f"The backup is damaged: {path} is missing or differs from the manifest. Nothing was restored; use another.",
         part=path,
     )

@@ -47,7 +47,7 @@ def _require_empty() -> None:
     if has_ledger and queries.head()[0]:
         raise Refused(
             "backup.not_empty",
-            zh="当前系统已有数据,不能恢复到这里。请指定空的数据库和 KEFU_HOME。",
+            zh="当前系统已有数据，不能恢复到这里。请指定空的数据库和 KEFU_HOME。",
             en="This installation holds data; nothing is restored over it. Name an empty database and KEFU_HOME.",
         )
 
@@ -56,7 +56,7 @@ def _require_fitting(made: manifest.Manifest) -> None:
     if made.engine != connection.vendor:
         raise Refused(
             "backup.other_engine",
-            zh=f"该备份来自 {made.engine},当前数据库是 {connection.vendor};请用 KEFU_DATABASE 指定同类数据库。",
+            zh=f"该备份来自 {made.engine}，当前数据库是 {connection.vendor}；请用 KEFU_DATABASE 指定同类数据库。",
             en=f"The backup is of {made.engine}, this database is {connection.vendor}; name one of its kind in"
             " KEFU_DATABASE.",
         )
@@ -64,12 +64,12 @@ def _require_fitting(made: manifest.Manifest) -> None:
     if unknown := sorted(set(made.migrations) - known):
         raise Refused(
             "backup.newer",
-            zh=f"该备份由更新版本的 Kefu 制作({unknown[0]}),请先升级。",
+            zh=f"该备份由更新版本的 Kefu 制作（{unknown[0]}），请先升级。",
             en=f"The backup was made by a newer Kefu ({unknown[0]}); upgrade first.",
         )
     if made.tables and set(made.migrations) != known:
         raise Refused(
             "backup.other_version",
-            zh="该备份由较早版本的 Kefu 制作;请安装那个版本恢复,再升级。",
+            zh="该备份由较早版本的 Kefu 制作；请安装那个版本恢复，再升级。",
             en="The backup was made by an older Kefu; restore it with that version, then upgrade.",
         )

@@ -92,6 +92,8 @@ class _Lines:
 
     def _clause(self, clause: Clause) -> str:
         chapter, statement = clause.chapter.text(self.lang), clause.statement.text(self.lang)
+        if clause.reading:
+            statement = statement.rstrip("。.")  # the sentence goes on
         said = self._say(
             f"条款 {clause.id}（{chapter}）：{statement}", f"clause {clause.id} ({chapter}): {statement}"
         )

@@ -52,7 +52,7 @@ class Difference:
 
     def text(self, lang: str) -> str:
         place = f"{self.work.kind} {self.work.id}" + (f" {self.clock} {self.run}" if self.clock else "")
-        zh = f"{place} 的 {self.column}:存的是 {_shown(self.stored)},应为 {_shown(self.true)}"
+        zh = f"{place} 的 {self.column}：存的是 {_shown(self.stored)}，应为 {_shown(self.true)}"
         return in_language(
             lang, zh, f"{place}, {self.column}: {_shown(self.stored)} is stored, {_shown(self.true)} is true"
         )

@@ -25,7 +25,7 @@ def store(content: bytes, name: str, *, by: By, at: datetime) -> StoredFile:
     if not content:
         raise Refused(
             "file.empty",
-            zh=f"「{name}」是空文件,未保存。",
+            zh=f"「{name}」是空文件，未保存。",
             en=f"“{name}” is empty; it was not stored.",
             name=name,
         )
@@ -33,7 +33,7 @@ def store(content: bytes, name: str, *, by: By, at: datetime) -> StoredFile:
         limit = LARGEST // 1024 // 1024
         raise Refused(
             "file.too_large",
-            zh=f"「{name}」超过 {limit} MB,未保存。请压缩或拆分后上传。",
+            zh=f"「{name}」超过 {limit} MB，未保存。请压缩或拆分后上传。",
             en=f"“{name}” is larger than {limit} MB; it was not stored. Compress or split it.",
             name=name,
             largest=LARGEST,

@@ -66,7 +66,7 @@ def check_promise(name: str, found: str) -> None:
     if ending in PROMISES and found not in PROMISES[ending]:
         raise Refused(
             "file.not_what_it_says",
-            zh=f"「{name}」的内容不是 {ending} 文件,未保存。请用正确的程序另存后重新上传。",
+            zh=f"「{name}」的内容不是 {ending} 文件，未保存。请用正确的程序另存后重新上传。",
             en=f"The content of “{name}” is no {ending} file; it was not stored. Save it properly and upload again.",
             name=name,
             found=found,

@@ -13,7 +13,7 @@ def content(file: StoredFile) -> bytes:
     except FileNotFoundError:
         raise Refused(
             "file.lost",
-            zh=f"附件「{file.name}」在存储中已不存在,请联系管理员从备份恢复。",
+            zh=f"附件「{file.name}」在存储中已不存在，请联系管理员从备份恢复。",
             en=f"The file “{file.name}” is no longer in the store; ask an administrator to restore it from a backup.",
             name=file.name,
         ) from None

@@ -63,7 +63,7 @@ def heads(path: Path) -> list[Head]:
         if head is None:
             raise Refused(
                 "ledger.anchor_unreadable",
-                zh=f"{path} 第 {number} 行不是有效的锚点:「{line[:80]}」;请从备份恢复此文件",
+                zh=f"{path} 第 {number} 行不是有效的锚点：「{line[:80]}」；请从备份恢复此文件",
                 en=f"{path}, line {number} is no anchor: “{line[:80]}”; restore the file from a backup",
                 line=number,
             )

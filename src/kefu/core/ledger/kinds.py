@@ -45,7 +45,7 @@ def kind_named(name: str) -> EventKind:
     except KeyError:
         raise Refused(
             "ledger.unknown_kind",
-            zh=f"台账事件「{name}」没有登记;请在所属模块的 events.py 中登记其中英文说明",
+            zh=f"台账事件「{name}」没有登记；请在所属模块的 events.py 中登记其中英文说明",
             en=f"the event kind {name!r} is not declared; declare it in the capability's events.py",
             kind=name,
         ) from None

@@ -94,7 +94,10 @@ def _unused(rulebook: Rulebook) -> Iterator[Advice]:
             yield advice("form_unused", form.mark)
     cited = cited_clauses(rulebook)
     for clause in rulebook.clauses.values():
-        if clause.id not in cited and not clause.code:
+        own = clause.mark.file.startswith(
+            f"{rulebook.name}/"
+        )  # a pack may override what cited an inherited one
+        if own and clause.id not in cited and not clause.code:
             yield advice("clause_unused", clause.mark)
 
 

@@ -36,7 +36,7 @@ class Column:
             allowed = "、".join(self.options)
             raise Refused(
                 "sheet.cell_choice",
-                zh=f"「{self.zh}」写的是「{text[:40]}」,只能是:{allowed}。",
+                zh=f"「{self.zh}」写的是「{text[:40]}」，只能是：{allowed}。",
                 en=f"“{self.en}” says “{text[:40]}”; allowed: {allowed}.",
             )
         return self.options[text.lower()]
@@ -95,14 +95,14 @@ def _check_headings(known: dict[str, str], columns: Sequence[Column]) -> None:
     if unknown := [heading for heading, name in known.items() if not name]:
         raise Refused(
             "sheet.unknown_column",
-            zh=f"不认识的列「{unknown[0]}」;可用:{'、'.join(column.zh for column in columns)}。",
+            zh=f"不认识的列「{unknown[0]}」；可用：{'、'.join(column.zh for column in columns)}。",
             en=f"Unknown column “{unknown[0]}”; allowed: {', '.join(column.en for column in columns)}.",
             column=unknown[0],
         )
     if missing := [column for column in columns if column.required and column.name not in known.values()]:
         raise Refused(
             "sheet.missing_column",
-            zh=f"缺少「{missing[0].zh}」列,请使用模板。",
+            zh=f"缺少「{missing[0].zh}」列，请使用模板。",
             en=f"The column “{missing[0].en}” is missing; use the template.",
             column=missing[0].name,
         )

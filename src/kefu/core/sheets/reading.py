@@ -39,7 +39,7 @@ def read_rows(file: BinaryIO) -> Iterator[Row]:
     elif start.startswith(b"\xd0\xcf\x11\xe0"):
         raise Refused(
             "sheet.old_format",
-            zh="这是旧版 .xls 文件,请另存为 .xlsx 或 CSV 后再导入。",
+            zh="这是旧版 .xls 文件，请另存为 .xlsx 或 CSV 后再导入。",
             en="This is an old .xls file; save it as .xlsx or CSV and import that.",
         )
     else:
@@ -59,7 +59,7 @@ def _named(rows: Iterable[list[str]]) -> Iterator[Row]:
     if twice := [heading for heading in headings if headings.count(heading) > 1]:
         raise Refused(
             "sheet.heading_twice",
-            zh=f"列名「{twice[0]}」出现两次,无法区分。",
+            zh=f"列名「{twice[0]}」出现两次，无法区分。",
             en=f"The heading “{twice[0]}” occurs twice; the columns cannot be told apart.",
             heading=twice[0],
         )
@@ -93,7 +93,7 @@ def _csv(file: BinaryIO) -> Iterator[list[str]]:
             except csv.Error as error:
                 raise Refused(
                     "sheet.row_unreadable",
-                    zh=f"第 {reader.line_num} 行无法读取({error})。",
+                    zh=f"第 {reader.line_num} 行无法读取（{error}）。",
                     en=f"Line {reader.line_num} cannot be read ({error}).",
                     line=reader.line_num,
                 ) from error
@@ -121,7 +121,7 @@ def _encoding(file: BinaryIO) -> str:
         return encoding
     raise Refused(
         "sheet.encoding",
-        zh="文件既不是 UTF-8 也不是 GB18030 编码的文本,也不是 xlsx。",
+        zh="文件既不是 UTF-8 也不是 GB18030 编码的文本，也不是 xlsx。",
         en="The file is neither UTF-8 nor GB18030 text, nor an xlsx.",
     )
 
@@ -157,7 +157,7 @@ def _text(cell: object) -> str:
 def _too_large() -> Refused:
     return Refused(
         "sheet.too_large",
-        zh="文件过大(xlsx 至多 50 MB,解压后至多 500 MB),请分成几个文件。",
+        zh="文件过大（xlsx 至多 50 MB，解压后至多 500 MB），请分成几个文件。",
         en="The file is too large (xlsx up to 50 MB, unpacked up to 500 MB); split it.",
     )
 
@@ -165,6 +165,6 @@ def _too_large() -> Refused:
 def _unreadable(error: Exception) -> Refused:
     return Refused(
         "sheet.unreadable",
-        zh=f"文件已损坏或不是表格({error})。",
+        zh=f"文件已损坏或不是表格（{error}）。",
         en=f"The file is damaged or no table ({error}).",
     )

@@ -45,7 +45,7 @@ def publish(source: str, *, by: By, at: datetime, in_force_from: datetime) -> Ru
         if latest and in_force_from < latest.in_force_from:
             raise Refused(
                 "rulebook.past",
-                zh=f"生效时间早于上一版本({latest.in_force_from:%Y-%m-%d %H:%M});请选更晚的时间",
+                zh=f"生效时间早于上一版本（{latest.in_force_from:%Y-%m-%d %H:%M}）；请选更晚的时间",
                 en=f"the last version holds from {latest.in_force_from:%Y-%m-%d %H:%M}; choose a later day",
                 last=latest.in_force_from,
             )
@@ -108,7 +108,7 @@ def _require_room_for_open_work(rulebook: Rulebook) -> None:
         places = ", ".join(f"{kind}/{state}: {number}" for (kind, state), number in sorted(lost.items()))
         raise Refused(
             "rulebook.drops_used",
-            zh=f"{count} 件未结工作处于新版本没有的状态({places});请保留这些状态,或用 moves_to 指明去向",
+            zh=f"{count} 件未结工作处于新版本没有的状态（{places}）；请保留这些状态，或用 moves_to 指明去向",
             en=f"{count} open pieces of work stand in states this version drops ({places}); "
             "keep the states or say in moves_to where their work goes",
             count=count,

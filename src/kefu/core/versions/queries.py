@@ -38,7 +38,7 @@ def in_force(pack: str, at: datetime) -> Rulebook:
     if found is None:
         raise Refused(
             "rulebook.not_published",
-            zh=f"制度「{pack}」在 {at:%Y-%m-%d} 没有生效的版本;请先发布(kefu rulebook publish {pack})",
+            zh=f"制度「{pack}」在 {at:%Y-%m-%d} 没有生效的版本；请先发布（kefu rulebook publish {pack}）",
             en=f"no version of {pack!r} holds on {at:%Y-%m-%d}; publish one (kefu rulebook publish {pack})",
             pack=pack,
         )

@@ -55,7 +55,7 @@ def open_work(
     if rule is None or rule.chapter != model.chapter:
         raise Refused(
             "work.unknown_kind",
-            zh=f"制度中没有「{kind}」这一类;可用:{_titles(rulebook, model, 'zh')}",
+            zh=f"制度中没有「{kind}」这一类；可用：{_titles(rulebook, model, 'zh')}",
             en=f"the rulebook has no kind “{kind}” here; it has: {_titles(rulebook, model, 'en')}",
             kind=kind,
         )
@@ -241,7 +241,7 @@ def require_opener(rulebook: Rulebook, kind: str, department: int, *, by: By, at
         )
         raise Refused(
             "work.opener",
-            zh=f"您的岗位不能登记「{rule.title.zh}」;可登记者:{zh}",
+            zh=f"您的岗位不能登记「{rule.title.zh}」；可登记者：{zh}",
             en=f"Your post may not register “{rule.title.en}”; it is for: {en}",
             kind=kind,
         )
@@ -255,7 +255,7 @@ def _require_ahead(work: Work, move: str, typed: Mapping[str, object], *, at: da
             title = fields_of(work.rule)[clock.restarts[move]].title
             raise Refused(
                 "work.agreed_past",
-                zh=f"「{title.zh}」已经过去,请填写将来的时间。",
+                zh=f"「{title.zh}」已经过去，请填写将来的时间。",
                 en=f"“{title.en}” lies in the past; give a time to come.",
                 field=clock.restarts[move],
             )
@@ -276,7 +276,7 @@ def require_filled(fields: Mapping[str, Field], names: Iterable[str], values: Ma
     if missing:
         raise Refused(
             "form.missing",
-            zh=f"请填写:{'、'.join(title.zh for title in missing)}",
+            zh=f"请填写：{'、'.join(title.zh for title in missing)}",
             en=f"Please fill in: {', '.join(title.en for title in missing)}",
             fields=[name for name in names if values.get(name) in (None, "", [])],
         )

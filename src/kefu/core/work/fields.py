@@ -63,7 +63,7 @@ def read_values(
             if field is None:
                 allowed = "、".join(fields)
                 raise Wrong(
-                    "field.unknown", f"没有这个字段;可用:{allowed}", f"unknown field; allowed: {allowed}"
+                    "field.unknown", f"没有这个字段；可用：{allowed}", f"unknown field; allowed: {allowed}"
                 )
             values[name] = read_value(field, _unmasked(field, given, (stored or {}).get(name)), zone=zone)
         except Wrong as wrong:
@@ -79,7 +79,7 @@ def read_values(
     if errors:
         raise Refused(
             "form.invalid",
-            zh=";".join(error["zh"] for error in errors),
+            zh="；".join(error["zh"] for error in errors),
             en="; ".join(error["en"] for error in errors),
             errors=errors,
         )
@@ -129,13 +129,13 @@ def _text(field: Field, text: str, zone: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise Wrong(
             "field.too_long",
-            f"太长:{len(text)} 字,最多 {LONGEST_TEXT} 字;较长内容请作为附件",
+            f"太长：{len(text)} 字，最多 {LONGEST_TEXT} 字；较长内容请作为附件",
             f"too long: {len(text)} characters, at most {LONGEST_TEXT}; attach longer texts as a file",
         )
     if masks.is_masked(text):
         raise Wrong(
             "field.masked",
-            f"「{text[:40]}」是隐去部分数字的号码,请填写完整号码",
+            f"「{text[:40]}」是隐去部分数字的号码，请填写完整号码",
             f"“{text[:40]}” is a number with its middle hidden; write it in full",
         )
     if field.privacy == "phone" and any(char.isdigit() for char in text):
@@ -171,7 +171,7 @@ def _choice(field: Field, text: str, zone: str) -> str:
         allowed_zh = "、".join(option.zh for option in field.options.values())
         raise Wrong(
             "field.choice",
-            f"「{text[:40]}」不在选项内;可选:{allowed_zh}",
+            f"「{text[:40]}」不在选项内；可选：{allowed_zh}",
             f"“{text[:40]}” is not an option; allowed: {', '.join(field.options)}",
         )
     return text
@@ -183,7 +183,7 @@ def _day(field: Field, text: str, zone: str) -> date:
     except ValueError:
         raise Wrong(
             "field.day",
-            f"「{text[:40]}」不是日期(例:2026-02-28)",
+            f"「{text[:40]}」不是日期（例：2026-02-28）",
             f"“{text[:40]}” is not a day (write 2026-02-28)",
         ) from None
 
@@ -194,7 +194,7 @@ def _instant(field: Field, text: str, zone: str) -> datetime:
     except ValueError:
         raise Wrong(
             "field.instant",
-            f"「{text[:40]}」不是时间(例:2026-02-28 14:30)",
+            f"「{text[:40]}」不是时间（例：2026-02-28 14:30）",
             f"“{text[:40]}” is not a time (write 2026-02-28 14:30)",
         ) from None
 
@@ -220,7 +220,7 @@ def _record(field: Field, text: str, zone: str) -> Ref:
 def _signature(field: Field, text: str, zone: str) -> str:
     """The name of who signs. Who was signed in when it was given stands in the ledger."""
     if len(text) > LONGEST_SIGNATURE:
-        raise Wrong("field.too_long", "签名太长,请只写姓名", "too long for a signature; write the name only")
+        raise Wrong("field.too_long", "签名太长，请只写姓名", "too long for a signature; write the name only")
     return _CONTROL.sub("", text)
 
 

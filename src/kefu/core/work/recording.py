@@ -30,7 +30,7 @@ def locked(work: AnyWork, *, revision: int | None = None) -> AnyWork:
     if revision is not None and fresh.revision != revision:
         raise Refused(
             "work.changed",
-            zh=f"{fresh.number} 已被他人更新,您看到的不是最新内容。请刷新后再操作,您填写的内容不会丢失。",
+            zh=f"{fresh.number} 已被他人更新，您看到的不是最新内容。请刷新后再操作，您填写的内容不会丢失。",
             en=f"{fresh.number} was changed by someone else meanwhile. Reload and try again; your input is kept.",
             number=fresh.number,
             revision=fresh.revision,
@@ -42,7 +42,7 @@ def require_not_void(work: Work) -> None:
     if work.voided_at is not None:
         raise Refused(
             "work.voided",
-            zh=f"{work.number} 已作废,不能再操作。",
+            zh=f"{work.number} 已作废，不能再操作。",
             en=f"{work.number} is void; nothing more can be done with it.",
             number=work.number,
         )

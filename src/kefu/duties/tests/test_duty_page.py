@@ -39,7 +39,15 @@ def call(cast: Cast) -> Duty:
 def test_whoever_holds_the_post_sees_what_is_asked_and_for_which_case(cast: Cast, call: Duty) -> None:
     page = page_of(desk_of(cast.agent).get(f"/duties/{call.number}/"))
 
-    for word in ("维修电话回访", "及时", "仪表", "缺陷", Case.objects.get().number, "138****5678", "为什么?"):
+    for word in (
+        "维修电话回访",
+        "及时",
+        "仪表",
+        "缺陷",
+        Case.objects.get().number,
+        "138****5678",
+        "为什么？",
+    ):
         assert word in page
 
 

@@ -24,40 +24,40 @@ Story = Generator[timedelta, datetime, None]
 Tell = Callable[[Town, datetime], Story]
 
 FAULTS = (
-    ("dripping_tap", "small", "厨房水龙头滴水", "更换阀芯,试水正常"),
-    ("dripping_tap", "small", "卫生间水管接口渗水", "重新缠带并紧固,观察半小时无渗漏"),
-    ("blocked_drain", "small", "地漏返水", "疏通地漏,清出毛发和泥沙"),
-    ("blocked_drain", "medium", "厨房下水主管堵塞", "管道机疏通主管,排水顺畅"),
+    ("dripping_tap", "small", "厨房水龙头滴水", "更换阀芯，试水正常"),
+    ("dripping_tap", "small", "卫生间水管接口渗水", "重新缠带并紧固，观察半小时无渗漏"),
+    ("blocked_drain", "small", "地漏返水", "疏通地漏，清出毛发和泥沙"),
+    ("blocked_drain", "medium", "厨房下水主管堵塞", "管道机疏通主管，排水顺畅"),
     ("lighting", "small", "楼道灯不亮", "更换声控开关和灯泡"),
     ("lighting", "small", "入户门口感应灯常亮", "调整感应器灵敏度"),
-    ("door_or_lock", "small", "单元门禁刷卡没反应", "更换读卡头,重新授权"),
-    ("door_or_lock", "small", "入户门锁打不开", "润滑锁芯,调整门扇"),
-    ("lift", "medium", "电梯运行时有异响", "维保单位更换导靴,试运行正常"),
-    ("burst_pipe", "small", "厨房水管爆了,水漫到客厅", "关总阀更换爆裂管段,协助清理积水"),
-    ("vital_leak", "small", "配电间顶部漏水", "封堵漏点,烘干线槽"),
-    ("power_failure", "small", "家里突然停电,邻居家有电", "更换跳闸空开,检测线路"),
+    ("door_or_lock", "small", "单元门禁刷卡没反应", "更换读卡头，重新授权"),
+    ("door_or_lock", "small", "入户门锁打不开", "润滑锁芯，调整门扇"),
+    ("lift", "medium", "电梯运行时有异响", "维保单位更换导靴，试运行正常"),
+    ("burst_pipe", "small", "厨房水管爆了，水漫到客厅", "关总阀更换爆裂管段，协助清理积水"),
+    ("vital_leak", "small", "配电间顶部漏水", "封堵漏点，烘干线槽"),
+    ("power_failure", "small", "家里突然停电，邻居家有电", "更换跳闸空开，检测线路"),
     ("other_fault", "medium", "阳台护栏松动", "重新植筋加固护栏"),
 )
 EMERGENCIES = ("burst_pipe", "vital_leak", "power_failure")
 COMPLAINTS = (
     ("service_faulty", "important", "保洁三天没有打扫楼道", "安排补扫并调整楼道保洁班次"),
-    ("service_insufficient", "important", "夜间施工噪声影响休息", "已责令施工方停止夜间作业,并张贴通知"),
+    ("service_insufficient", "important", "夜间施工噪声影响休息", "已责令施工方停止夜间作业，并张贴通知"),
     ("facility_limits", "minor", "地下车库照明偏暗", "已增加两组灯具"),
-    ("service_faulty", "important", "快递被代收后找不到", "核对监控后找回,致歉并完善登记"),
-    ("other", "minor", "楼上装修敲墙没有提前通知", "上门协调,补贴施工公告"),
-    ("service_insufficient", "important", "电梯停运两天没有人说明", "张贴停运说明,每日更新维修进度"),
+    ("service_faulty", "important", "快递被代收后找不到", "核对监控后找回，致歉并完善登记"),
+    ("other", "minor", "楼上装修敲墙没有提前通知", "上门协调，补贴施工公告"),
+    ("service_insufficient", "important", "电梯停运两天没有人说明", "张贴停运说明，每日更新维修进度"),
     ("severe_deviation", "important", "承诺的绿化补种一直没做", "本周完成补种并请业主现场确认"),
 )
 QUESTIONS = (
-    ("物业费可以按季度交吗", "可以,按季度或按年缴纳均可,请到前台或在线办理"),
+    ("物业费可以按季度交吗", "可以，按季度或按年缴纳均可，请到前台或在线办理"),
     ("装修押金什么时候退", "验收合格满一个月后凭押金单到前台办理"),
     ("儿童游乐区几点开放", "每天 7:00 至 21:00 开放"),
-    ("访客车辆怎么登记", "请提前致电客服中心报车牌,访客两小时内免费"),
+    ("访客车辆怎么登记", "请提前致电客服中心报车牌，访客两小时内免费"),
     ("生活垃圾几点收", "每天早 7:30 和晚 18:30 各清运一次"),
-    ("水费和物业费能一起交吗", "水费由自来水公司代收,前台可代查询欠费"),
-    ("门禁卡丢了怎么补办", "业主本人带身份证到前台补办,工本费 20 元"),
+    ("水费和物业费能一起交吗", "水费由自来水公司代收，前台可代查询欠费"),
+    ("门禁卡丢了怎么补办", "业主本人带身份证到前台补办，工本费 20 元"),
 )
-PROGRESS = ("已约业主今晚面谈", "材料已到,明天上午施工", "已请维保单位现场查看", "等待业主确认方案")
+PROGRESS = ("已约业主今晚面谈", "材料已到，明天上午施工", "已请维保单位现场查看", "等待业主确认方案")
 
 
 def minutes(town: Town, least: float, most: float) -> timedelta:
@@ -83,7 +83,7 @@ def enquiry(town: Town, at: datetime) -> Story:
         by=agent,
         at=at,
         subject=question,
-        body=f"{home.surname}先生/女士来电:{question}",
+        body=f"{home.surname}先生/女士来电：{question}",
         channel="telephone",
         customer=home.customer,
         site=home.site,
@@ -131,7 +131,7 @@ def reported(town: Town, at: datetime, home: Household, fault: str, content: str
         by=town.one("agent"),
         at=at,
         subject=content,
-        body=f"{home.house_number} {home.surname}先生/女士报修:{content}",
+        body=f"{home.house_number} {home.surname}先生/女士报修：{content}",
         values={
             "surname": home.surname,
             "telephone": home.telephone,
@@ -160,7 +160,7 @@ def mended(town: Town, case: Case, fault: str, size: str, done: str) -> Story:
         case = cases.move(case, "delay_told", by=worker, at=at, values={"delay_cause": "customer_side"})
         at = yield minutes(town, 2, 9)
         agreed = at + timedelta(hours=town.chance.uniform(3, 26))
-        appointment = {"agreed_at": agreed.isoformat(), "remark": "业主外出,另约时间上门"}
+        appointment = {"agreed_at": agreed.isoformat(), "remark": "业主外出，另约时间上门"}
         case = cases.move(case, "rescheduled", by=operator, at=at, values=appointment)
         _explained(case, town, at, agreed)
         at = yield agreed - at + minutes(town, 0, 20)
@@ -201,7 +201,7 @@ def followed_up(town: Town, case: Case) -> Story:
         arranged = {"rework_arranged": "工程部主管安排当日返修"}
         duties.move(duty, "done", by=_taker(duty, caller), at=at, values=arranged)
     for rework in Case.objects.filter(parent_kind="case", parent_id=case.pk, state="reported"):
-        yield from mended(town, rework, "other_fault", "small", "返修处理,复查无遗留")
+        yield from mended(town, rework, "other_fault", "small", "返修处理，复查无遗留")
 
 
 def complaint(town: Town, at: datetime) -> Story:
@@ -214,7 +214,7 @@ def complaint(town: Town, at: datetime) -> Story:
         by=agent,
         at=at,
         subject=content,
-        body=f"{home.house_number} {home.surname}先生/女士投诉:{content}",
+        body=f"{home.house_number} {home.surname}先生/女士投诉：{content}",
         values=values,
         channel="telephone",
         customer=home.customer,
@@ -231,7 +231,7 @@ def complaint(town: Town, at: datetime) -> Story:
     case = cases.move(case, "accepted", by=agent, at=at, values=judged)
     at = yield minutes(town, 2, 20)
     if not valid:
-        explained = {"explanation": "该事项由市政部门负责,已向业主说明", "other_way": "拨打 12345 政务热线"}
+        explained = {"explanation": "该事项由市政部门负责，已向业主说明", "other_way": "拨打 12345 政务热线"}
         cases.move(case, "explained", by=agent, at=at, values=explained)
         return
     case = cases.move(case, "graded", by=agent, at=at, values={"cause": cause, "severity": severity})
@@ -245,19 +245,19 @@ def handled(town: Town, case: Case, result: str) -> Story:
     case = cases.move(case, "dispatched", by=agent, at=at, values=sent)
     at = yield by_day(town, at, 10, 200)
     if case.values["difficulty"] == "difficult":
-        returned = {"return_reason": "涉及多个部门,工程部不能单独处理"}
+        returned = {"return_reason": "涉及多个部门，工程部不能单独处理"}
         case = cases.move(case, "returned", by=head, at=at, values=returned)
         at = yield by_day(town, at, 5, 40)
-        slip = {"slip": "涉及多部门,请经理批示并指定处理人"}
+        slip = {"slip": "涉及多部门，请经理批示并指定处理人"}
         case = cases.move(case, "liaison_slip", by=town.one("supervisor"), at=at, values=slip)
         at = yield by_day(town, at, 10, 120)
-        opinion = {"handling_opinion": "由工程部主管牵头,保洁配合", "handler": str(head.pk)}
+        opinion = {"handling_opinion": "由工程部主管牵头，保洁配合", "handler": str(head.pk)}
         case = cases.move(case, "handler_named", by=town.one("manager"), at=at, values=opinion)
         at = yield by_day(town, at, 10, 60)
     else:
         case = cases.move(case, "taken_on", by=head, at=at)
         at = yield by_day(town, at, 15, 500)
-    note = {"contact_note": "已电话联系业主,说明处理安排"}
+    note = {"contact_note": "已电话联系业主，说明处理安排"}
     case = cases.move(case, "customer_contacted", by=head, at=at, values=note)
     at = yield by_day(town, at, 60, 3000)
     progress = {"progress": town.chance.choice(PROGRESS)}
@@ -307,7 +307,7 @@ def asked(question: str) -> Tell:
             by=agent,
             at=at,
             subject=question,
-            body=f"{home.surname}先生/女士来电:{question}",
+            body=f"{home.surname}先生/女士来电：{question}",
             channel="telephone",
             customer=home.customer,
             site=home.site,
@@ -315,7 +315,7 @@ def asked(question: str) -> Tell:
         at = yield timedelta(minutes=3)
         case = cases.move(case, "taken", by=agent, at=at)
         case = cases.assign(case, agent, by=agent, at=at)
-        note = "已转财务核实,核实后回复业主"
+        note = "已转财务核实，核实后回复业主"
         cases.add_message(case, by=agent, at=at, body=note, public=False)
 
     return story
@@ -332,7 +332,7 @@ def complained(content: str, cause: str, *, graded: bool) -> Tell:
             by=agent,
             at=at,
             subject=content,
-            body=f"{home.house_number} {home.surname}先生/女士投诉:{content}",
+            body=f"{home.house_number} {home.surname}先生/女士投诉：{content}",
             values={"surname": home.surname, "telephone": home.telephone, "content": content},
             channel="telephone",
             customer=home.customer,
@@ -343,7 +343,7 @@ def complained(content: str, cause: str, *, graded: bool) -> Tell:
             "house_number": home.house_number,
             "validity": "valid",
             "difficulty": "ordinary",
-            "clarification": "已致歉,说明今日内答复",
+            "clarification": "已致歉，说明今日内答复",
         }
         case = cases.move(case, "accepted", by=agent, at=at, values=judged)
         case = cases.assign(case, agent, by=agent, at=at)

@@ -58,7 +58,7 @@ def found(
         if Organisation.objects.exists():
             raise Refused(
                 "organisation.exists",
-                zh="本系统中已建立组织;一套系统只管一个组织。",
+                zh="本系统中已建立组织；一套系统只管一个组织。",
                 en="An organisation exists already; one installation holds one organisation.",
             )
         _known_zone(zone)
@@ -157,7 +157,7 @@ def _make(new: NewDepartment) -> Department:
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", code):
         raise Refused(
             "department.code_form",
-            zh=f"部门代码「{new.code[:40]}」应为小写字母、数字与下划线,以字母开头(例:service_centre)。",
+            zh=f"部门代码「{new.code[:40]}」应为小写字母、数字与下划线，以字母开头（例：service_centre）。",
             en=f"The department code “{new.code[:40]}” must be small letters, digits and _ (service_centre).",
             given=new.code[:40],
         )
@@ -172,7 +172,7 @@ def _make(new: NewDepartment) -> Department:
     if new.parent and parent is None:
         raise Refused(
             "department.parent_unknown",
-            zh=f"上级部门「{new.parent[:40]}」不存在;请先列出上级部门。",
+            zh=f"上级部门「{new.parent[:40]}」不存在；请先列出上级部门。",
             en=f"There is no department “{new.parent[:40]}”; name the parent before its parts.",
         )
     name = inputs.line(new.name, "部门名称 / name", longest=120)
@@ -205,6 +205,6 @@ def _known_zone(zone: str) -> None:
     except (KeyError, ValueError, OSError):
         raise Refused(
             "organisation.zone_unknown",
-            zh=f"时区「{zone[:40]}」不存在(例:Asia/Shanghai)。",
+            zh=f"时区「{zone[:40]}」不存在（例：Asia/Shanghai）。",
             en=f"“{zone[:40]}” is not a time zone (write Asia/Shanghai).",
         ) from None

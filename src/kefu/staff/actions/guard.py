@@ -17,7 +17,7 @@ def require_head(by: By, at: datetime, department_id: int) -> None:
         return
     raise Refused(
         "staff.not_head",
-        zh="只有组织负责人或该部门的负责人可以这样做,请向他们提出。",
+        zh="只有组织负责人或该部门的负责人可以这样做，请向他们提出。",
         en="Only the owner of the organisation or the head of this department may do this; ask one of them.",
         department=department_id,
     )
@@ -58,7 +58,7 @@ def require_here(person: Person) -> None:
     if not person.is_active:
         raise Refused(
             "staff.left",
-            zh="该员工已离职,不能再安排岗位、代理或登录。",
+            zh="该员工已离职，不能再安排岗位、代理或登录。",
             en="This person has left the company; no post, stand-in or sign-in can be arranged.",
             person=person.pk,
         )

@@ -86,7 +86,7 @@ def change_password(
         ):
             raise Refused(
                 "password.changed_meanwhile",
-                zh="密码刚刚被修改过,请重新登录。",
+                zh="密码刚刚被修改过，请重新登录。",
                 en="The password was changed just now; sign in again.",
             )
         others = SignIn.objects.filter(person=person, ended_at=None)
@@ -99,7 +99,7 @@ def change_password(
 def _not_valid() -> Refused:
     return Refused(
         "link.not_valid",
-        zh="链接已失效(用过、超过 72 小时或不完整),请向部门负责人再要一个。",
+        zh="链接已失效（用过、超过 72 小时或不完整），请向部门负责人再要一个。",
         en="The link is no longer valid (used, older than 72 hours or incomplete); ask for a new one.",
     )
 

@@ -74,13 +74,13 @@ def new_person(
     if not re.fullmatch(r"[\w.@+-]{2,60}", canonical):
         raise Refused(
             "login.form",
-            zh=f"登录名「{login[:60]}」应为 2 到 60 个字母、汉字、数字或 . @ + - _,不含空格。",
+            zh=f"登录名「{login[:60]}」应为 2 到 60 个字母、汉字、数字或 . @ + - _，不含空格。",
             en=f"The login “{login[:60]}” must be 2 to 60 letters, digits or . @ + - _ without blanks.",
         )
     if Person.objects.filter(login=canonical).exists():
         raise Refused(
             "login.taken",
-            zh=f"登录名「{canonical}」已被使用(离职员工的登录名也不再分配)。",
+            zh=f"登录名「{canonical}」已被使用（离职员工的登录名也不再分配）。",
             en=f"The login “{canonical}” is taken (those of people who left are not given again).",
         )
     return Person.objects.create(
@@ -175,7 +175,7 @@ def leave_company(person: Person, *, by: By, at: datetime) -> Person:
         if owns_organisation(person):
             raise Refused(
                 "organisation.owner_stays",
-                zh="组织负责人不能直接离职,请先把组织移交给别人。",
+                zh="组织负责人不能直接离职，请先把组织移交给别人。",
                 en="The owner of the organisation cannot leave; hand the organisation over first.",
             )
         work.hand_back(person, by=by, at=at)  # while the posts still say where it belongs
@@ -218,7 +218,7 @@ def _details(name: str, phone: str, mail: str, language: str) -> dict[str, str]:
     if language not in dict(settings.LANGUAGES):
         raise Refused(
             "language.unknown",
-            zh=f"没有语言「{language[:20]}」;可选:zh-hans、en。",
+            zh=f"没有语言「{language[:20]}」；可选：zh-hans、en。",
             en=f"There is no language “{language[:20]}”; choose zh-hans or en.",
         )
     return {

@@ -26,7 +26,7 @@ def give_post(person: Person, *, post: str, department: Department, by: By, at: 
         if post not in posts:
             raise Refused(
                 "post.unknown",
-                zh=f"制度中没有岗位「{post[:40]}」;可用:"
+                zh=f"制度中没有岗位「{post[:40]}」；可用："
                 f"{'、'.join(one.title.zh for one in posts.values())}。",
                 en=f"The rulebook has no post “{post[:40]}”; it has: {', '.join(posts)}.",
                 post=post[:60],

@@ -56,7 +56,7 @@ def make_token(
         if not scopes or set(scopes) - set(limits.SCOPES):
             raise Refused(
                 "token.scope",
-                zh=f"令牌范围只能是:{'、'.join(limits.SCOPES)}。",
+                zh=f"令牌范围只能是：{'、'.join(limits.SCOPES)}。",
                 en=f"The scopes of a token are: {', '.join(limits.SCOPES)}.",
             )
         if not at < expires_at <= at + limits.TOKEN_LONGEST:
@@ -98,7 +98,7 @@ def _set_totp(person: Person, secret: str, step: int, kind: str, *, by: By, at: 
 def _code_wrong() -> Refused:
     return Refused(
         "totp.code_wrong",
-        zh="动态口令不正确或已用过;请核对设备时间,等下一个口令再试。",
+        zh="动态口令不正确或已用过；请核对设备时间，等下一个口令再试。",
         en="The code is wrong or was used; check the clock of the device and wait for the next one.",
     )
 

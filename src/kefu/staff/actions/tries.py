@@ -69,7 +69,7 @@ def locked(keys: dict[str, int], at: datetime) -> Refused:
     minutes = max(1, math.ceil(seconds / 60))
     return Refused(
         "sign_in.locked",
-        zh=f"尝试次数过多,请 {minutes} 分钟后再试;忘记密码可请部门负责人重置。",
+        zh=f"尝试次数过多，请 {minutes} 分钟后再试；忘记密码可请部门负责人重置。",
         en=f"Too many tries; try again in {minutes} minutes, or ask the head of your department for a reset.",
         retry_after=seconds,
     )

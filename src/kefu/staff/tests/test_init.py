@@ -67,7 +67,7 @@ def test_a_wrong_init_is_told_in_one_sentence_and_leaves_nothing(
 
 
 def test_what_is_not_given_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = iter(["云庭物业", "wang:王芳", ""])
+    answers = iter(["云庭物业", "wang：王芳", ""])
     monkeypatch.setattr("builtins.input", lambda question: next(answers))
 
     init()

@@ -138,7 +138,7 @@ def join_team(request: HttpRequest, person: Person, by: Person, at: datetime) ->
     if team is None:
         guard.require_head(by, at, person.department_id)
         raise Refused(
-            "team.unknown", zh="没有这个班组,请从列表中选择。", en="There is no such team; choose one."
+            "team.unknown", zh="没有这个班组，请从列表中选择。", en="There is no such team; choose one."
         )
     actions.join_team(person, team=team, by=by, at=at)
 
@@ -160,7 +160,7 @@ def move(request: HttpRequest, person: Person, by: Person, at: datetime) -> None
     if to is None:
         guard.require_head(by, at, person.department_id)
         raise Refused(
-            "department.unknown", zh="没有这个部门,请从列表中选择。", en="There is no such department."
+            "department.unknown", zh="没有这个部门，请从列表中选择。", en="There is no such department."
         )
     actions.move_person(person, to=to, by=by, at=at)
 
@@ -310,7 +310,7 @@ def _instant(text: str) -> datetime | None:
     if read is None:
         raise Refused(
             "instant.form",
-            zh=f"「{text[:40]}」不是存在的时刻(例:2026-11-23 08:30)。",
+            zh=f"「{text[:40]}」不是存在的时刻（例：2026-11-23 08:30）。",
             en=f"“{text[:40]}” is no instant that exists (write 2026-11-23 08:30).",
             given=text[:40],
         )

@@ -51,11 +51,11 @@ def clock(due_at, state="running", unit="8 working hours", ended_at=None, unconf
 @pytest.mark.parametrize(
     ("share", "tone", "zh", "en"),
     [
-        (0.0, "calm", "剩 8 小时", "8 h left"),
-        (0.74, "calm", "剩 2 小时 4 分", "2 h 4 min left"),
-        (0.75, "warn", "剩 2 小时", "2 h left"),
-        (1.0, "warn", "剩 0 分", "0 min left"),
-        (1.25, "late", "超 2 小时", "2 h over"),
+        (0.0, "calm", "还剩 8 小时", "8 h left"),
+        (0.74, "calm", "还剩 2 小时 4 分", "2 h 4 min left"),
+        (0.75, "warn", "还剩 2 小时", "2 h left"),
+        (1.0, "warn", "还剩 0 分", "0 min left"),
+        (1.25, "late", "已超 2 小时", "2 h over"),
     ],
 )
 def test_a_badge_warns_by_the_share_used_and_says_what_is_over(share, tone, zh, en):

@@ -69,11 +69,11 @@ class Command(BaseCommand):
             place = options["refused"] or file.with_name(f"{file.name}.refused.xlsx")
             place.write_bytes(sheet)
             told += [
-                f"未导入的行及原因见 {place},更正后可直接再导入该表。",
+                f"未导入的行及原因见 {place}，更正后可直接再导入该表。",
                 f"The rows not imported and why: {place}. Mend them there and import that sheet.",
             ]
         if self._stopped:
-            told += ["已按要求停止,已导入的行保留;再次运行同一命令即可继续。"]
+            told += ["已按要求停止，已导入的行保留；再次运行同一命令即可继续。"]
             told += ["Stopped as asked; what was imported stays. Go on with the same command."]
         if told:
             raise CommandError("\n".join(told), returncode=INTERRUPTED if self._stopped else 1)
@@ -112,7 +112,7 @@ class Command(BaseCommand):
     def _list(self, outcome: Outcome, columns: Any) -> bytes:
         would = ("将", "would be ") if outcome.dry else ("已", "")
         self.stdout.write(
-            f"{would[0]}导入 {outcome.carried} 行;{outcome.known} 行以前已导入;拒绝 {len(outcome.refused)} 行。\n"
+            f"{would[0]}导入 {outcome.carried} 行；{outcome.known} 行以前已导入；拒绝 {len(outcome.refused)} 行。\n"
             f"{outcome.carried} rows {would[1]}imported; {outcome.known} rows were known;"
             f" {len(outcome.refused)} refused."
         )
@@ -146,8 +146,8 @@ class Command(BaseCommand):
 def _told(done: Carried, *, dry: bool) -> str:
     would = ("将", "would be ") if dry else ("", "")
     return (
-        f"{would[0]}新增 {done.cases} 张工单、{done.rows} 行;{done.known} 行以前已导入;"
-        f"{len(done.refused)} 行被拒绝,{len(done.held)} 行因同一工单被拒绝而未导入。\n"
+        f"{would[0]}新增 {done.cases} 张工单、{done.rows} 行；{done.known} 行以前已导入；"
+        f"{len(done.refused)} 行被拒绝，{len(done.held)} 行因同一工单被拒绝而未导入。\n"
         f"{done.cases} cases and {done.rows} rows {would[1]}imported; {done.known} rows were known;"
         f" {len(done.refused)} refused, {len(done.held)} held back with them."
     )

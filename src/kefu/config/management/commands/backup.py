@@ -28,7 +28,7 @@ class Command(BaseCommand):
             raise CommandError(f"{error.filename or folder}: {error.strerror}") from error
         size = sum(part.size for part in made.parts.values()) / 1e6
         self.stdout.write(
-            f"已备份到 {folder}:台账至第 {made.head.seq} 号,{size:.1f} MB。\n"
+            f"已备份到 {folder}：台账至第 {made.head.seq} 号，{size:.1f} MB。\n"
             f"Backed up into {folder}: the ledger up to number {made.head.seq}, {size:.1f} MB."
         )
         for name in made.lost:

@@ -27,10 +27,10 @@ class Command(BaseCommand):
             raise CommandError(f"{error.filename or folder}: {error.strerror}") from error
         if verdict.first_bad is not None:
             raise CommandError(
-                f"已恢复,但台账从第 {verdict.first_bad} 号起不符({verdict.reason})。\n"
+                f"已恢复，但台账从第 {verdict.first_bad} 号起不符（{verdict.reason}）。\n"
                 f"Restored, but the ledger is not sound from number {verdict.first_bad} on ({verdict.reason})."
             )
         self.stdout.write(
-            f"已恢复 {made.made_at:%Y-%m-%d %H:%M} UTC 的备份,台账 {verdict.rows} 条,校验无误。\n"
+            f"已恢复 {made.made_at:%Y-%m-%d %H:%M} UTC 的备份，台账 {verdict.rows} 条，校验无误。\n"
             f"Restored the backup of {made.made_at:%Y-%m-%d %H:%M} UTC: {verdict.rows} ledger rows, all sound."
         )

@@ -54,9 +54,7 @@ class Command(BaseCommand):
             )
             return
         name = options["name"] or input("组织名称 / name of the organisation: ")
-        login, _, owner = (options["owner"] or input("负责人 登录名:姓名 / owner LOGIN:NAME: ")).partition(
-            ":"
-        )
+        login, *owner = _parts(options["owner"] or input("负责人 登录名：姓名 / owner LOGIN:NAME: "))
         departments = options["departments"] or [
             input("部门 代码:名称:制度 / department CODE:NAME:PACK [service_centre:客服中心:property]: ")
             or "service_centre:客服中心:property"
@@ -66,8 +64,8 @@ class Command(BaseCommand):
                 name,
                 zone=options["zone"] or settings.TIME_ZONE,
                 owner_login=login,
-                owner_name=owner or login,
-                departments=[NewDepartment(*department.split(":")) for department in departments],
+                owner_name=":".join(owner) or login,
+                departments=[NewDepartment(*_parts(department)) for department in departments],
                 by=SYSTEM,
                 at=timezone.now(),
             )
@@ -80,7 +78,12 @@ class Command(BaseCommand):
     def _done(self, made: Founded) -> str:
         base = settings.KEFU_URL or "http://localhost:8000"
         return (
-            f"「{made.organisation.name}」已建立。请{made.owner.name}用此链接设置密码(72 小时内一次有效):\n"
+            f"「{made.organisation.name}」已建立。请{made.owner.name}用此链接设置密码（72 小时内一次有效）：\n"
             f"{made.organisation.name} is set up. {made.owner.name} sets a password here (once, in 72 h):\n"
             f"  {base}/link/{made.link}\n"
         )
+
+
+def _parts(given: str) -> list[str]:
+    """What stands between the colons; a Chinese input method types the full-width one."""
+    return given.replace("\uff1a", ":").split(":")

@@ -48,8 +48,8 @@ class Command(BaseCommand):
         if verdict.first_bad is not None:
             raise CommandError(
                 self._say(
-                    f"台账第 {verdict.first_bad} 行被动过:{verdict.reason}。之前的 {verdict.rows} 行完好。"
-                    "请停止使用,并从备份恢复。",
+                    f"台账第 {verdict.first_bad} 行被动过：{verdict.reason}。之前的 {verdict.rows} 行完好。"
+                    "请停止使用，并从备份恢复。",
                     f"row {verdict.first_bad} of the ledger was tampered with: {verdict.reason}. The {verdict.rows}"
                     " rows before it are sound. Stop working and restore a backup.",
                 )
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         if not anchored:
             return said
         return said + self._say(
-            f",其中 {verdict.after_anchor} 行在最后一个锚点之后",
+            f"，其中 {verdict.after_anchor} 行在最后一个锚点之后",
             f"; {verdict.after_anchor} of them lie after the last anchor",
         )
 
@@ -73,7 +73,7 @@ class Command(BaseCommand):
         if found and not repair:
             raise CommandError(
                 self._say(
-                    f"{found} 处时限记录与台账不符;用 --repair 更正",
+                    f"{found} 处时限记录与台账不符；用 --repair 更正",
                     f"{found} stored clocks differ from the ledger; mend them with --repair",
                 )
             )

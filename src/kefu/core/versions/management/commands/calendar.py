@@ -43,7 +43,7 @@ class Command(BaseCommand):
         year = year or year_of_notice(text)
         if year is None:
             raise CommandError(
-                in_language(lang, "通知没有写明年份,请加 --year", "the notice names no year; give --year")
+                in_language(lang, "通知没有写明年份，请加 --year", "the notice names no year; give --year")
             )
         try:
             days = actions.import_notice(text, year, by=SYSTEM, at=at)
@@ -56,7 +56,7 @@ class Command(BaseCommand):
     def _show(self, lang: str) -> None:
         years = ", ".join(str(year) for year in queries.confirmed_years())
         self.stdout.write(
-            in_language(lang, f"放假安排已知的年份:{years}", f"days off are known for: {years}")
+            in_language(lang, f"放假安排已知的年份：{years}", f"days off are known for: {years}")
         )
 
 
