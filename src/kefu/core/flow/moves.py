@@ -18,7 +18,7 @@ from kefu.core.flow import refusals
 from kefu.core.flow.refusals import Words
 from kefu.core.rulebook.match import Verdict, holds
 from kefu.core.rulebook.model import Branch, Count, Facts, Flow, Matcher, Move, Need, Test, Who
-from kefu.core.rulebook.who import Organisation, resolve
+from kefu.core.rulebook.who import CUSTOMER, Organisation, resolve
 from kefu.core.worktime import Calendar
 
 Records = Callable[[Count, Facts], int]
@@ -65,7 +65,7 @@ def offers(
 ) -> tuple[Offer, ...]:
     """Every move that starts in `state`, in the order of the flow, allowed or not.
 
-    person: id of who looks; None for the rulebook itself (an effect), whom no `by` stops.
+    person: id of who looks, `CUSTOMER` for the customer; None for the rulebook itself (an effect), whom no `by` stops.
     facts: the fields of the work, and under the name of each move made the instant of the last time.
     proofs: needs of the kind; a move that ends the work asks them too. words: for
     refusals, `Words.of(rulebook, kind)`. organisation: as it stands at the instant asked about.
@@ -175,6 +175,7 @@ class _Asking:
         found: dict[str, None] = {}
         for who in self._whos():
             found |= dict.fromkeys(resolve(who, self.facts, self.organisation))
+        found.pop(CUSTOMER, None)
         return tuple(found)
 
     def _verdict(self, matcher: Matcher) -> Verdict:

@@ -13,6 +13,7 @@ from kefu.core.rulebook.fields import Askable, askable
 from kefu.core.rulebook.match import holds
 from kefu.core.rulebook.model import Count, Example, Facts, Kind, Matcher, Ref, Rulebook, Special, Test
 from kefu.core.rulebook.scalars import local
+from kefu.core.rulebook.who import CUSTOMER
 from kefu.core.worktime import Calendar
 
 _CHAPTER_RECORDS = {"cases": "case", "duties": "duty"}
@@ -53,8 +54,9 @@ class Subject:
 
     @property
     def people(self) -> Cast:
-        """One person per post; whoever acts is a member of staff even without a post."""
-        staff = (self.by,) if self.by is not None and self.by not in self.rulebook.posts else ()
+        """One person per post; whoever acts is a member of staff even without a post, if not the customer."""
+        others = {self.by} - {None, CUSTOMER, *self.rulebook.posts}
+        staff = tuple(one for one in others if one is not None)
         return Cast(self.rulebook.posts, self.away, staff)
 
     @property

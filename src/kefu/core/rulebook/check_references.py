@@ -180,12 +180,15 @@ class References:
         for branch in branches:
             self._matcher(branch.when, kind)
             for who in branch.value:
-                self._who(who, kind, mark)
+                if who.word != "customer" or kind.chapter != "cases":
+                    self._who(who, kind, mark)
 
     def _who(self, who: Who, kind: Kind | None, mark: Mark) -> None:
         """Posts were looked up when the word was read; a field must hold a person or a unit."""
         if who.of is not None:
             self._who(who.of, kind, mark)
+        if who.word == "customer":
+            self._add("customer_here", mark)
         if who.word != "field" or kind is None:
             return
         field = step(kind, who.name)

@@ -109,6 +109,10 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "字段“{name}”不是人员或部门",
         "the field `{name}` holds neither a person nor a unit",
     ),
+    "customer_here": (
+        "客户（customer）只能写在工单及其动作的 by 里",
+        "`customer` stands only in `by` of a case or of its moves",
+    ),
     "word_twofold": (
         "“{name}”既是{first}又是{second}，含义不清",
         "`{name}` is both {first} and {second}: nothing is guessed, rename one",

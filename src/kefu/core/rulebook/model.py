@@ -116,7 +116,7 @@ class Matcher:
 
 # --- people, instants, effects --------------------------------------------------------------------
 
-WhoWord = Literal["post", "field", "leader of", "team of", "line of", "on duty", "anyone"]
+WhoWord = Literal["post", "field", "leader of", "team of", "line of", "on duty", "anyone", "customer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +214,7 @@ class Field(Rule):
     points: Decimal | None = None
     fields: Mapping[str, Field] = field(default_factory=dict)
     privacy: str = ""
+    to_customer: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +239,7 @@ class Clock(Rule):
     restarts: Mapping[str, str] = field(default_factory=dict)  # move -> instant field
     holiday: Literal["keep", "forward", "back"] = "keep"
     steps: tuple[Step, ...] = ()
+    to_customer: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,15 +250,21 @@ class Move(Rule):
     fill: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
     then: tuple[Effect, ...] = ()
+    to_customer: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """`over`: work in it is finished although it may be taken up again (`closed` with a move `reopened`)."""
+    """`over`: work in it is finished although it may be taken up again (`closed` with a move `reopened`).
+
+    rating: the customer may rate the work in it.
+    """
 
     name: str
     title: Text
     over: bool = False
+    rating: bool = False
+    to_customer: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,6 +321,7 @@ class Kind(Rule):
     by: tuple[Branch[tuple[Who, ...]], ...] = ()
     starts: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
+    to_customer: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

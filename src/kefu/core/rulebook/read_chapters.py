@@ -123,6 +123,7 @@ def _field(reading: Reading, name: str, node: Node) -> Field:
         points=entry.get("points", scalars.number, None),
         fields=entry.named("fields", lambda inner, body: _field(reading, inner, body)),
         privacy=entry.get("privacy", one_of(words.PRIVACY), ""),
+        to_customer=entry.get("to_customer", scalars.text, None),
     )
     if found.type == "choice" and not found.options:
         raise wrong("options_missing", node.mark)

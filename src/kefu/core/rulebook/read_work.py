@@ -108,6 +108,8 @@ def _state(reading: Reading, name: str, node: Node) -> State:
         name=name,
         title=entry.need("title", scalars.text, Text(name, name)),
         over=entry.get("over", flag, False),
+        rating=entry.get("rating", flag, False),
+        to_customer=entry.get("to_customer", scalars.text, None),
     )
 
 
@@ -122,6 +124,7 @@ def _move(reading: Reading, name: str, node: Node) -> Move:
         fill=entry.get("fill", words_of, ()),
         needs=needs(reading, entry, name, parts["title"]),
         then=entry.each("then", lambda inner: effect(reading, inner)),
+        to_customer=entry.get("to_customer", scalars.text, None),
     )
 
 
@@ -136,6 +139,7 @@ def clock(reading: Reading, name: str, node: Node) -> Clock:
         restarts=dict(entry.get("restarts", lambda inner: tuple(pairs(inner)), ())),
         holiday=entry.get("holiday", one_of(tuple(words.HOLIDAY_RULES)), "keep"),  # type: ignore[arg-type]  # one of the words
         steps=_steps(reading, entry),
+        to_customer=entry.get("to_customer", scalars.text, None),
     )
 
 
@@ -200,6 +204,7 @@ def kind(reading: Reading, shelf: Shelf, chapter: Chapter, name: str, node: Node
         by=entry.get("by", lambda inner: people(reading, inner), ()),
         starts=entry.each("starts", scalars.event),
         needs=needs(reading, entry, name, parts["title"]),
+        to_customer=entry.get("to_customer", scalars.text, None) if chapter == "cases" else None,
     )
 
 

@@ -167,8 +167,8 @@ def _who(reading: Reading, value: str, mark: Mark) -> Who:
     """Read a who-expression; a word that is both a post and a field is refused, not guessed."""
     if value.count(" of ") >= MOST_STEPS_UP:
         raise wrong("who_form", mark, allowed=tuple(words.WHO), value=value)
-    if value == "anyone":
-        return Who("anyone")
+    if value in ("anyone", "customer"):
+        return Who(value)  # type: ignore[arg-type]  # one of the words
     for word_ in ("leader of", "team of"):
         if value.startswith(f"{word_} "):
             return Who(word_, of=_who(reading, value.removeprefix(f"{word_} "), mark))

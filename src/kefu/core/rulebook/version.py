@@ -6,7 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from kefu.core.rulebook.model import Clause, Example, Field, Kind, Post, Rule, Rulebook, Text, Who
+from kefu.core.rulebook.model import (
+    Clause,
+    Clock,
+    Example,
+    Field,
+    Kind,
+    Move,
+    Post,
+    Rule,
+    Rulebook,
+    State,
+    Text,
+    Who,
+)
 from kefu.core.rulebook.wording import Wording
 from kefu.core.worktime import Calendar
 
@@ -99,7 +112,7 @@ def _said_of_flows(book: Rulebook) -> Iterator[tuple[str, _Said]]:
         words = _Words(book, next((kind for kind in book.kinds.values() if kind.flow == flow), None))
         yield f"flows.{flow.name}", words.rule(flow)
         for state in flow.states.values():
-            yield f"flows.{flow.name}.{state.name}", _Said(state.title, (state.title,))
+            yield f"flows.{flow.name}.{state.name}", _Said(state.title, (state.title, *_to_customer(state)))
         for move in flow.moves.values():
             yield f"flows.{flow.name}.{move.name}", words.rule(move, *words.both("move", move))
     for grades in book.grades.values():
@@ -125,7 +138,13 @@ class _Words:
 
     def rule(self, rule: Rule, *lines: Text) -> _Said:
         when = self.both("matcher", rule.when) if rule.when and not lines else ()
-        return _Said(rule.title, (rule.title, *when, *lines), rule.clauses, rule.note, rule.examples)
+        lines = (rule.title, *when, *lines, *_to_customer(rule))
+        return _Said(rule.title, lines, rule.clauses, rule.note, rule.examples)
+
+
+def _to_customer(rule: Rule | State) -> tuple[Text, ...]:
+    said = rule.to_customer if isinstance(rule, Kind | Clock | Move | Field | State) else None
+    return (Text(f"对客户：{said.zh}", f"to the customer: {said.en}"),) if said else ()
 
 
 def _post(post: Post, words: _Words) -> Iterator[Text]:

@@ -9,6 +9,9 @@ from kefu.core.rulebook.match import lookup, several
 from kefu.core.rulebook.model import Facts, Post, Ref, Who
 
 
+CUSTOMER = "customer"  # the id under which the customer of a case asks; ids of people are numbers
+
+
 class Organisation(Protocol):
     """The organisation as it stands at one instant. Ids are those of `Ref`, in a fixed order."""
 
@@ -47,6 +50,8 @@ def resolve(who: Who, facts: Facts, organisation: Organisation) -> tuple[str, ..
             return tuple(one for one in organisation.holders(who.name) if organisation.on_duty(one))
         case "anyone":
             return organisation.everyone()
+        case "customer":
+            return (CUSTOMER,)
         case "field":
             return _once(
                 person

@@ -139,6 +139,8 @@ class Wording:
             case "line of":
                 top = self._post(who.name)
                 return self._say(f"{inner}的逐级上级直至{top}", f"each leader of {inner} up to {top}")
+            case "customer":
+                return self._say("客户", "the customer")
         return self._say("任何员工", "anyone")
 
     # --- conditions -----------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ KIND: Final = {
     "clocks": "`{name: clock}`: the promises that run on it.",
     "by": "who⑂ may open it; of a duty: who it falls to.",
 }
+TO_CUSTOMER: Final = {"to_customer": "`{zh, en}`: what the customer reads for it."}
 
 KEYS: Final[dict[str, dict[str, str]]] = {
     "pack": {
@@ -66,7 +67,7 @@ KEYS: Final[dict[str, dict[str, str]]] = {
         "at_once": "duration that `at_once` stands for.",
         "holiday": "holiday rule of dates that fall on a day off (default `forward`).",
     },
-    "case": COMMON | KIND,
+    "case": COMMON | KIND | TO_CUSTOMER,
     "duty": COMMON
     | KIND
     | {
@@ -85,6 +86,7 @@ KEYS: Final[dict[str, dict[str, str]]] = {
         "restarts": "`{move: instant field}`: a fresh promise from there; the move also fills a reason.",
         "holiday": "holiday rule of the due instant (default `keep`).",
         "steps": "list of steps (default: notify the owner at 75%, escalate to the owner's leader at due).",
+        "to_customer": "`{zh, en}`: what the customer is promised, “repair it”; without it the promise is not shown.",
     },
     "step": {
         "at": "`75%` of the clock's own amount, `due`, or `duration before|after due`.",
@@ -100,7 +102,9 @@ KEYS: Final[dict[str, dict[str, str]]] = {
         "title": COMMON["title"],
         "note": COMMON["note"],
         "over": "`true`: the work is finished in it although a move may take it up again.",
-    },
+        "rating": "`true`: the customer may rate the work in it.",
+    }
+    | TO_CUSTOMER,
     "move": COMMON
     | {
         "from": "state or list of states.",
@@ -109,7 +113,8 @@ KEYS: Final[dict[str, dict[str, str]]] = {
         "fill": "list of fields that must be filled in with it.",
         "needs": "list of needs.",
         "then": "list of effects in the same transaction.",
-    },
+    }
+    | TO_CUSTOMER,
     "need": {
         "that": "matcher that must hold.",
         "soft": "`true`: may be passed with a written reason (default `false`).",
@@ -130,6 +135,7 @@ KEYS: Final[dict[str, dict[str, str]]] = {
         "points": "most points of a rating.",
         "fields": "of rows: `{name: field}`.",
         "privacy": "privacy class of personal data: `personal`, or `phone`, `id_number`, which are shown masked.",
+        "to_customer": "`{zh, en}`: how the customer is asked for it; without it the customer is asked only by a move.",
     },
     "grades": COMMON
     | {
@@ -214,6 +220,7 @@ WHO: Final = {
     "line of WHO to POST": "each level up to that post.",
     "on duty POST": "holders of the post who are on duty.",
     "anyone": "every member of staff.",
+    "customer": "the customer whose case it is; only in `by` of cases and their moves.",
 }
 SCOPES: Final = ("own", "team", "department", "company")
 RIGHTS: Final = ("roster", "reassign", "export", "unmask", "publish", "manage_rulebook")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from kefu.core.clocks.explanation import ClockExplanation, explain_clock
 from kefu.core.clocks.replay import ClockState, replay
@@ -28,8 +29,8 @@ def explained(work: Work, at: datetime) -> list[ClockExplanation]:
     return [explain_clock(state, rules) for state in clock_states(work, at)]
 
 
-def moves_offered(work: Work, person: int, at: datetime) -> tuple[Offer, ...]:
-    """The moves that start in the work's state, allowed to the person or with what stands in the way."""
+def moves_offered(work: Work, person: int | Literal["customer"], at: datetime) -> tuple[Offer, ...]:
+    """The moves that start in the work's state, allowed to the person (id) or with what stands in the way."""
     if work.voided_at is not None:
         return ()
     return offers(

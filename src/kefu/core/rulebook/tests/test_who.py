@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kefu.core.rulebook.model import Post, Ref, Text, Who
-from kefu.core.rulebook.who import Escalation, escalation, resolve
+from kefu.core.rulebook.who import CUSTOMER, Escalation, escalation, resolve
 
 OWNER = Who("field", "owner")
 LEADER = Who("leader of", of=OWNER)
@@ -88,6 +88,7 @@ FACTS = {
         (Who("line of", "boss", OWNER), ("lea", "max")),
         (Who("line of", "leader", OWNER), ("lea",)),
         (Who("anyone"), ("ann", "bob", "lea", "dan", "max")),
+        (Who("customer"), (CUSTOMER,)),
     ],
 )
 def test_a_who_expression_means_these_people(who, people):
