@@ -22,13 +22,13 @@ from kefu.core.flow.refusals import Words
 from kefu.core.ledger import SYSTEM, Actor, By
 from kefu.core.rulebook.grade import proposed_level
 from kefu.core.rulebook.model import Field, Ref, Rulebook
-from kefu.core.rulebook.who import resolve
+from kefu.core.rulebook.who import CUSTOMER, resolve
 from kefu.core.rulebook.wording import Wording
 from kefu.core.work import counting, registry
 from kefu.core.work.fields import fields_of, read_values
 from kefu.core.work.models import Escalation, Work
 from kefu.core.work.numbers import next_number
-from kefu.core.work.recording import locked, note, person_id, require_not_void, save
+from kefu.core.work.recording import asking_as, locked, note, person_id, require_not_void, save
 
 AnyWork = TypeVar("AnyWork", bound=Work)
 
@@ -105,13 +105,12 @@ def move(
         require_not_void(work)
         rule, rulebook = work.rule, work.rulebook
         typed = read_values(fields_of(rule), values or {}, zone=rulebook.calendar.zone, stored=work.values)
-        who = person_id(by)
         passed = check_move(
             rule.flow,
             name,
             work.state,
             work.facts(),
-            None if who is None else str(who),
+            asking_as(by),
             organisation.at(at, work.department_id),
             calendar=rulebook.calendar,
             records=counting.records_of(work),
@@ -225,24 +224,28 @@ def acknowledge(escalation: Escalation, *, by: By, at: datetime) -> None:
 
 
 def require_opener(rulebook: Rulebook, kind: str, department: int, *, by: By, at: datetime) -> None:
-    """Raises Refused work.opener for people whom the rulebook does not let open work of `kind`."""
-    person = person_id(by)
+    """Raises Refused work.opener for people whom the rulebook does not let open work of `kind`.
+
+    A kind without `by` is open to all staff, and to customers only where `by` says so.
+    """
+    asking = asking_as(by)
     rule = rulebook.kinds.get(kind)
-    if rule is None or person is None or not rule.by:
+    if rule is None or asking is None or not (rule.by or asking == CUSTOMER):
         return
-    facts = {"author": Ref("person", str(person)), "department": Ref("unit", str(department))}
+    author = {"author": Ref("person", asking)} if asking != CUSTOMER else {}
+    facts = {**author, "department": Ref("unit", str(department))}
     allowed = chosen(rule.by, facts, rulebook.calendar, lambda count, asked: 0)
-    if any(who.word == "anyone" for who in allowed):
+    if asking != CUSTOMER and any(who.word == "anyone" for who in allowed):
         return
     here = organisation.at(at, department)
-    if not any(str(person) in resolve(who, facts, here) for who in allowed):
+    if not any(asking in resolve(who, facts, here) for who in allowed):
         zh, en = (
             ", ".join(Wording(rulebook, rule, lang).who(who) for who in allowed) for lang in ("zh", "en")
         )
         raise Refused(
             "work.opener",
-            zh=f"您的岗位不能登记「{rule.title.zh}」；可登记者：{zh}",
-            en=f"Your post may not register “{rule.title.en}”; it is for: {en}",
+            zh=f"您不能登记「{rule.title.zh}」；可登记者：{zh or '员工'}",
+            en=f"You may not register “{rule.title.en}”; it is for: {en or 'staff'}",
             kind=kind,
         )
 

@@ -15,6 +15,7 @@ from kefu.core.db import select, update
 from kefu.core.errors import Refused
 from kefu.core.ledger import By
 from kefu.core.rulebook.model import Field, Ref, Rulebook
+from kefu.core.rulebook.who import CUSTOMER
 from kefu.core.versions import queries as versions
 from kefu.core.work.fields import fields_of
 from kefu.core.work.models import Work
@@ -91,6 +92,14 @@ def _in_force(work: Work, at: datetime) -> Rulebook:
     if work.in_force is None:
         work.in_force = versions.in_force(work.rulebook.name, at)
     return work.in_force
+
+
+def asking_as(by: By) -> str | None:
+    """The id under which the rulebook is asked who may: a person's own, the customer's; None for the system."""
+    if by.actor_id.startswith("customer:"):
+        return CUSTOMER
+    person = person_id(by)
+    return None if person is None else str(person)
 
 
 def person_id(by: By) -> int | None:
