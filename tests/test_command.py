@@ -54,11 +54,49 @@ def test_a_bad_variable_ends_in_one_sentence_with_its_name(kefu):
     assert done.stderr.startswith("kefu: KEFU_TIME_ZONE: 'Mars' is not a time zone")
 
 
-def test_an_empty_database_is_not_served(kefu):
-    done = kefu("serve", "--port", "1")
+BEFORE_INIT = [
+    ["serve", "--port", "1"],
+    ["work"],
+    ["verify"],
+    ["verify", "--clocks"],
+    ["calendar"],
+    ["calendar", "import", __file__],
+    ["explain", "WX20260924-0001"],
+    ["import", "staff", __file__],
+    ["export", "cases", "cases.xlsx"],
+    ["backup", "folder"],
+    ["token", "wang"],
+    ["rulebook", "publish", "property"],
+    ["rulebook", "diff", "property"],
+]
+
+
+@pytest.mark.parametrize("words", BEFORE_INIT, ids=" ".join)
+def test_before_init_a_command_says_so_in_one_sentence(kefu, words):
+    done = kefu(*words)
 
     assert done.returncode == 1
-    assert "run `kefu init`" in done.stderr
+    assert "run `kefu init`" in done.stderr.lower()
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_database_of_an_earlier_version_is_not_touched(kefu):
+    kefu("migrate", "ledger", "-v0")
+
+    done = kefu("calendar", KEFU_LANGUAGE="zh-hans")
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("kefu: 数据库还缺 ")
+
+
+def test_help_needs_no_database(kefu):
+    assert kefu("calendar", "--help").returncode == 0
+
+
+def test_every_command_was_tried_before_init(kefu):
+    names = {line.split()[0] for line in kefu().stderr.splitlines()[1:]}
+
+    assert names - {"init", "demo", "restore"} == {words[0] for words in BEFORE_INIT}
 
 
 @pytest.mark.long

@@ -11,6 +11,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line, get_commands, load_command_class
 from django.core.management.base import BaseCommand
 
+from kefu.config.database import not_ready
+
+MAKE_THE_DATABASE = {"init", "demo", "restore"}
+MAY_DO_WITHOUT = {
+    "rulebook"
+}  # most of its verbs only read files; `publish` and `diff` say themselves what they miss
 KEPT_FROM_DJANGO = {"check", "makemigrations", "migrate", "shell", "dbshell", "showmigrations"}
 # Django's own options: they work, but --help does not list them
 FOR_DEVELOPERS = {
@@ -20,7 +26,7 @@ FOR_DEVELOPERS = {
 
 
 def main() -> None:
-    """Run `kefu NAME …`; a bad variable or an unknown name ends in a sentence and exit 1."""
+    """Run `kefu NAME …`; a bad variable, an unknown name or no database ends in a sentence and exit 1."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kefu.config.settings")
     try:
         django.setup()  # reads the environment
@@ -29,6 +35,9 @@ def main() -> None:
     own = {command: app for command, app in get_commands().items() if app in settings.KEFU_APPS}
     name = sys.argv[1] if len(sys.argv) > 1 else "help"
     if name in own:
+        reading = {"-h", "--help"} & set(sys.argv[2:]) or name in MAKE_THE_DATABASE | MAY_DO_WITHOUT
+        if not reading and (wrong := not_ready()):
+            sys.exit(f"kefu: {wrong}")
         command: BaseCommand = load_command_class(own[name], name)
         command.suppressed_base_arguments = FOR_DEVELOPERS
         command.run_from_argv(["kefu", *sys.argv[1:]])

@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 from django.utils import timezone
 
+from kefu.config.database import not_ready
 from kefu.core import effects
 from kefu.core.errors import Refused, in_language
 from kefu.core.ledger.actions import SYSTEM
@@ -62,9 +63,7 @@ class Command(BaseCommand):
         except Refused as refused:
             raise CommandError(refused.text(settings.LANGUAGE_CODE)) from refused
         except DatabaseError as error:
-            raise CommandError(
-                self._say(f"数据库不可用，请先运行 kefu init：{error}", f"run kefu init first: {error}")
-            ) from error
+            raise CommandError(not_ready() or str(error)) from error
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
 

@@ -11,9 +11,7 @@ from typing import Any
 
 import uvicorn
 from django.core.management import get_commands
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.migrations.executor import MigrationExecutor
+from django.core.management.base import BaseCommand, CommandParser
 
 RESTART_SECONDS = 2.0
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
@@ -29,9 +27,6 @@ class Command(BaseCommand):
         parser.add_argument("--no-worker", action="store_true", help="when `kefu work` runs elsewhere")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        behind = _migrations_behind()
-        if behind:
-            raise CommandError(f"the database lacks {behind} migrations; run `kefu init`")
         stopping = threading.Event()
         if not options["no_worker"] and "work" in get_commands():
             threading.Thread(target=_keep_working, args=[stopping], daemon=True).start()
@@ -47,11 +42,6 @@ class Command(BaseCommand):
             )
         finally:
             stopping.set()
-
-
-def _migrations_behind() -> int:
-    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _end_with_the_server() -> None:
