@@ -23,6 +23,9 @@ class Case(Work):
     customer = models.ForeignKey("customers.Customer", models.PROTECT, null=True, related_name="+")
     site = models.ForeignKey("customers.Site", models.PROTECT, null=True, related_name="+")
     import_key = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001 (null: made here, not imported)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged"
+    )  # it is void then
 
     class Meta:
         indexes: ClassVar[list[Any]] = [
@@ -38,6 +41,7 @@ class Case(Work):
                 name="open_cases_of_owner",
             ),
             models.Index(fields=["customer", "-id"], name="cases_of_customer"),
+            models.Index(fields=["site", "-id"], name="cases_of_site"),
             models.Index(fields=["parent_kind", "parent_id"], name="cases_of_parent"),
         ]
 
@@ -89,7 +93,7 @@ class Attachment(models.Model):
 
 
 class Link(models.Model):
-    """Two cases that belong together. `kind`: cause, repeat, same (outage), rework."""
+    """Two cases that belong together. `kind`: cause, repeat, same (outage), rework, split (off)."""
 
     one = models.ForeignKey(Case, models.PROTECT, related_name="links_out")
     other = models.ForeignKey(Case, models.PROTECT, related_name="links_in")

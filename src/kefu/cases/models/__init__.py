@@ -1,0 +1,22 @@
+"""Rows of the capability; what happened to them is in the ledger."""
+
+from kefu.cases.models.bulk import BulkRow, BulkRun
+from kefu.cases.models.cases import Attachment, Case, Link, Message, Reach
+from kefu.cases.models.keeping import Pin, Reminder, SavedView, Watch
+from kefu.cases.models.leading import Capacity, Urge
+
+__all__ = [
+    "Attachment",
+    "BulkRow",
+    "BulkRun",
+    "Capacity",
+    "Case",
+    "Link",
+    "Message",
+    "Pin",
+    "Reach",
+    "Reminder",
+    "SavedView",
+    "Urge",
+    "Watch",
+]
