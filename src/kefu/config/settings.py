@@ -33,6 +33,7 @@ KEFU_APPS = [
     "kefu.core.files",
     "kefu.core.sheets",
     "kefu.core.jobs",
+    "kefu.core.once",
     "kefu.core.effects",
     "kefu.core.clocks",
     "kefu.core.work",

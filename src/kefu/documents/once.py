@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.http import HttpRequest
 
 from kefu.core.db import write
-from kefu.documents.models import SentForm
+from kefu.core.once import actions as kept
 from kefu.staff.models import Person
 
-KEPT = timedelta(hours=48)  # a page left open longer than that sends its form anew
 TOKEN = "token"  # noqa: S105 (the name of the hidden field)
 
 
@@ -28,16 +27,10 @@ def once(request: HttpRequest, *, by: Person, at: datetime, do: Callable[[], str
     The same form is the same person, address, token and content: a corrected form sent again is a new one.
     A refusal leaves nothing behind. Without a token (a hand-made request) nothing is remembered.
     """
-    if not request.POST.get(TOKEN):
-        with write():
-            return do()
+    if request.POST.get(TOKEN):
+        return str(kept.once(_key(request, by), at=at, do=do))
     with write():
-        SentForm.objects.filter(at__lt=at - KEPT).delete()
-        sent, fresh = SentForm.objects.get_or_create(key=_key(request, by), defaults={"at": at})
-        if fresh:
-            sent.answer = do()
-            sent.save(update_fields=["answer"])
-    return sent.answer
+        return do()
 
 
 def _key(request: HttpRequest, by: Person) -> str:
@@ -47,4 +40,4 @@ def _key(request: HttpRequest, by: Person) -> str:
             parts += [name, *values]
     for name, files in sorted(request.FILES.lists()):
         parts += [name, *(f"{file.name}:{file.size}" for file in files)]
-    return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return "form:" + hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

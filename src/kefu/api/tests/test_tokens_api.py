@@ -10,11 +10,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from kefu.api.models import KeptAnswer
-from kefu.api.once import forget_old
 from kefu.api.tests.calling import REPAIR, Program
 from kefu.cases.models import Case
-from kefu.core.jobs.running import Run
 from kefu.staff.models import ApiToken
 from tests.cast import Cast
 
@@ -73,15 +70,3 @@ def test_the_command_makes_a_token_and_refuses_what_it_cannot(cast: Cast) -> Non
         call_command("token", "nobody")
     with pytest.raises(CommandError, match="400"):
         call_command("token", cast.agent.login, "--days", "1000")
-
-
-def test_kept_answers_are_forgotten_after_two_days_and_not_after_one(cast: Cast) -> None:
-    program = Program(cast.agent)
-    program.post("/cases", REPAIR, Idempotency_Key="k")
-    at = KeptAnswer.objects.get().at
-
-    run = Run(0, "test", 0, {}, "")
-    forget_old(run, at + timedelta(hours=25))
-    assert KeptAnswer.objects.count() == 1
-    forget_old(run, at + timedelta(hours=49))
-    assert KeptAnswer.objects.count() == 0

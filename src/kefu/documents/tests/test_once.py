@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.http import HttpRequest
 from django.test import RequestFactory
 from django.utils import timezone
 
 from kefu.core.errors import Refused
-from kefu.documents.models import SentForm
-from kefu.documents.once import KEPT, once
+from kefu.documents.once import once
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
@@ -46,12 +43,3 @@ def test_a_refused_form_may_be_sent_again(cast: Cast) -> None:
         once(form(), by=cast.agent, at=timezone.now(), do=refuse)
 
     assert once(form(), by=cast.agent, at=timezone.now(), do=lambda: "/done/") == "/done/"
-
-
-def test_what_was_sent_long_ago_is_forgotten(cast: Cast) -> None:
-    at = timezone.now()
-    once(form(body="old"), by=cast.agent, at=at - KEPT - timedelta(seconds=1), do=lambda: "/old/")
-
-    once(form(body="new"), by=cast.agent, at=at, do=lambda: "/new/")
-
-    assert list(SentForm.objects.values_list("answer", flat=True)) == ["/new/"]
