@@ -184,6 +184,7 @@ CASES = [
             "unknown": {"move": "accepted"},
         },
     ),
+    Row("GET", "cases:grade", STAFF_NOT_THERE, "case"),  # a fragment of one move, which none of these makes
     Row("POST", "cases:add_message", SEES_CASE, "case", {"body": "已联系"}),
     Row("POST", "cases:fill", FILLS_CASE, "case", {}),
     Row("POST", "cases:reveal", REVEALS_OF_CASE, "case", {"field": "telephone", "reason": "回电"}),

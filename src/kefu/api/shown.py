@@ -20,6 +20,7 @@ from kefu.core.errors import Refused
 from kefu.core.flow import Offer
 from kefu.core.rulebook.model import Field, Ref, Text
 from kefu.core.work.fields import fields_of
+from kefu.core.work.grading import proposed
 from kefu.core.work.models import Work
 from kefu.core.worktime import Amount
 from kefu.duties.models import Duty
@@ -76,7 +77,10 @@ class DutyOut(DutyBrief):
 
 
 class MoveOut(Schema):
-    """A move that starts in the present state; `refused` says what stands in the way, empty when nothing."""
+    """A move that starts in the present state; `refused` says what stands in the way, empty when nothing.
+
+    `proposes`: the grade the rulebook would choose, where the move asks for it; a lower one wants a reason.
+    """
 
     name: str
     title: str
@@ -85,6 +89,7 @@ class MoveOut(Schema):
     clauses: list[str]
     refused: list[dict[str, str]]
     reason_passes: list[dict[str, str]]
+    proposes: str | None
 
 
 class MessageOut(Schema):
@@ -173,7 +178,9 @@ def duty_out(duty: Duty, who: Caller) -> DutyOut:
     return DutyOut(**_work(duty), post=duty.post, origin=_origin(duty), fields=_fields(duty))
 
 
-def move_out(offer: Offer) -> MoveOut:
+def move_out(offer: Offer, work: Work) -> MoveOut:
+    grades = work.rule.grades
+    asks_grade = grades is not None and grades.name in offer.move.fill
     return MoveOut(
         name=offer.move.name,
         title=said(offer.move.title),
@@ -182,6 +189,7 @@ def move_out(offer: Offer) -> MoveOut:
         clauses=list(offer.move.clauses),
         refused=[_refusal(refused) for refused in offer.refusals],
         reason_passes=[_refusal(refused) for refused in offer.reasons],
+        proposes=proposed(work, {}) if asks_grade else None,
     )
 
 

@@ -67,9 +67,8 @@ def offer(router: Router, name: str, out: type[WorkOut], offered: Offered[AnyWor
     )
     def list_moves(request: HttpRequest, number: str) -> list[MoveOut]:
         """The moves of the flow that start in the present state, with what stands in the way."""
-        who = caller(request)
-        offers = moves_offered(offered.find(request, number), who.person.pk, who.at)
-        return [move_out(one) for one in offers]
+        who, work = caller(request), offered.find(request, number)
+        return [move_out(one, work) for one in moves_offered(work, who.person.pk, who.at)]
 
     @router.post(
         "/{number}/moves",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("cases/of-customer/<number:number>/", of_customer.show, name="of_customer"),
     path("cases/<number:number>/", verbs.show, name="show"),
     path("cases/<number:number>/move/", verbs.move, name="move"),
+    path("cases/<number:number>/grade/", verbs.grade, name="grade"),
     path("cases/<number:number>/message/", verbs.add_message, name="add_message"),
     path("cases/<number:number>/fill/", verbs.fill, name="fill"),
     path("cases/<number:number>/reveal/", verbs.reveal, name="reveal"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
@@ -18,6 +18,9 @@ from kefu.core.rulebook.model import Clause, Field, Kind, Ref, Rulebook, Text
 from kefu.core.work.fields import fields_of
 from kefu.core.work.models import Work
 from kefu.staff.models import Department, Person
+
+if TYPE_CHECKING:
+    from kefu.documents.grading import Proposal
 
 SHOWN_RECORDS = ("unit", "person")  # other records are named by rules, never by hand
 Choices = Mapping[str, list[tuple[str, str]]]
@@ -33,6 +36,8 @@ class Asked:
     clause: Clause | None
     error: Text | None
     choices: list[tuple[str, str]]
+    proposal: Proposal | None = None  # of a grade: what the rulebook would choose
+    watched: tuple[str, ...] = ()  # of a grade: inputs that the proposal asks about
 
 
 def free_fields(kind: Kind) -> tuple[str, ...]:

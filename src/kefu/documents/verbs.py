@@ -46,9 +46,11 @@ class Desk(Generic[AnyWork]):
 
     def reading(self, answer: Callable[[HttpRequest, AnyWork, datetime], HttpResponse]) -> View:
         """A view that changes nothing."""
-        return require_GET(
-            login_required(self._found(lambda request, work, _, at: answer(request, work, at)))
-        )
+
+        def view(request: HttpRequest, work: AnyWork, _: Person, at: datetime) -> HttpResponse:
+            return answer(request, work, at)
+
+        return require_GET(login_required(wraps(answer)(self._found(view))))
 
     def answering(self, answer: Callable[[HttpRequest, AnyWork, Person, datetime], HttpResponse]) -> View:
         """A view of a post that answers for itself."""

@@ -23,6 +23,7 @@ from kefu.core.work.models import Work
 from kefu.core.work.recording import FILLED
 from kefu.documents import filling
 from kefu.documents.filling import Asked
+from kefu.documents.grading import proposing
 from kefu.staff.models import Person
 
 ICONS = {
@@ -60,6 +61,7 @@ class MoveShown:
     move: Move
     asked: list[Asked]
     reason: bool
+    lowering: bool  # the reason is for a grade lower than proposed
     why: tuple[Refused, ...]
     tried: Tried | None
     clauses: list[Clause]
@@ -174,6 +176,9 @@ def _happening(
 ) -> Happening:
     verb = event.kind.partition(".")[2]
     said = _fields_in_words(work, facts, names, lang)
+    if "lowered_from" in event.data and (grades := work.rule.grades) is not None:
+        level = grades.levels.get(event.data["lowered_from"])
+        said.append(_("lower than proposed: %(level)s") % {"level": level.title.text(lang) if level else ""})
     title = event.described.title.text(lang)
     if verb == "moved":
         move, state = work.flow.moves.get(event.data["name"]), work.flow.states.get(event.data["state"])
@@ -261,9 +266,15 @@ def _move_shown(
         tried=tried.typed if tried else None,
         refused=tried.refused if tried else None,
     )
-    reason = bool(offer.reasons) or (tried is not None and tried.refused.code == "flow.reason")
+    asked = proposing(work, offer.move, asked, tried.typed if tried else None)
+    lowering = any(one.proposal or one.watched for one in asked)  # a lower grade wants a reason
+    reason = (
+        lowering
+        or bool(offer.reasons)
+        or (tried is not None and tried.refused.code in ("flow.reason", "grade.reason"))
+    )
     clauses = [rulebook.clauses[one] for one in offer.move.clauses if one in rulebook.clauses]
-    return MoveShown(offer.move, asked, reason, offer.reasons, tried, clauses)
+    return MoveShown(offer.move, asked, reason, lowering, offer.reasons, tried, clauses)
 
 
 def _only_wants(offer: Offer, names: tuple[str, ...]) -> bool:

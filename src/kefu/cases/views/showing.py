@@ -69,6 +69,7 @@ def page(
         "moves": moves,
         "barred": barred,
         "move_url": reverse("cases:move", args=[case.number]),
+        "grade_url": reverse("cases:grade", args=[case.number]),
         "entries": timeline(case, lang, cases_visible_to(person, at)),
         "facts": filling.facts(case, lang),
         "looked": looked,

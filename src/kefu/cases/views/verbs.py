@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 
 from kefu.cases import actions, rights
 from kefu.cases.models import Case, Message
@@ -19,8 +21,10 @@ from kefu.core.work.fields import fields_of
 from kefu.customers.revealing import look
 from kefu.documents import filling, work_page
 from kefu.documents.asking import revision_of
+from kefu.documents.grading import grade_shown
 from kefu.documents.verbs import Desk, move_posted
 from kefu.staff.models import Person
+from kefu.web.pages import unknown
 
 DESK = Desk(visible_case, page, "cases:show")
 show = DESK.show()
@@ -49,6 +53,17 @@ def move(request: HttpRequest, case: Case, person: Person, at: datetime) -> None
     )
     for kept_file in stored:
         actions.attach(case, kept_file, by=person, at=at)
+
+
+@DESK.reading
+def grade(request: HttpRequest, case: Case, at: datetime) -> HttpResponse:
+    """The fragment with the grade of a move's form, as the rulebook proposes it from what was typed."""
+    rule = case.flow.moves.get(request.GET.get("move", ""))
+    shown = grade_shown(case, rule, request.GET) if rule is not None else None
+    if rule is None or shown is None:
+        return unknown(request, LookupError("move"))
+    address = reverse("cases:grade", args=[case.number])
+    return render(request, "documents/_grade.html", {"one": shown, "move": rule, "grade_url": address})
 
 
 @DESK.verb("message")

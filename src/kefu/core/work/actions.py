@@ -26,6 +26,7 @@ from kefu.core.rulebook.who import CUSTOMER, resolve
 from kefu.core.rulebook.wording import Wording
 from kefu.core.work import counting, registry
 from kefu.core.work.fields import fields_of, read_values
+from kefu.core.work.grading import lowered
 from kefu.core.work.models import Escalation, Work
 from kefu.core.work.numbers import next_number
 from kefu.core.work.recording import asking_as, locked, note, person_id, require_not_void, save
@@ -80,6 +81,7 @@ def open_work(
         )
         insert([work])
         work.in_force = rulebook
+        lowered(work, typed, by=by, reason="")
         note(work, "opened", by=by, at=at, name="opened", values=typed)
         _regrade(work, typed, by=by, at=at)
         refresh(work, at=at, new=True)
@@ -121,15 +123,14 @@ def move(
         )
         _require_ahead(work, name, typed, at=at)
         acting = Actor(by.actor_id, passed.post)
+        told = lowered(work, typed, by=by, reason=reason) | _excuse(reason)
         before, work.state = work.state, passed.move.to
         work.fields = facts_json.dump(_filled(work.values | typed))
         work.made = work.made | facts_json.dump({name: at})
         over = work.state in rule.flow.ends()
         work.closed_at = (work.closed_at or at) if over else None
         save(work, at=at)
-        note(
-            work, "moved", by=acting, at=at, name=name, values=typed, data={"from": before} | _excuse(reason)
-        )
+        note(work, "moved", by=acting, at=at, name=name, values=typed, data={"from": before} | told)
         for index, effect in enumerate(passed.move.then):
             cause = Cause(
                 by=acting,
@@ -160,6 +161,7 @@ def set_values(
         typed = read_values(
             fields_of(work.rule), values, zone=work.rulebook.calendar.zone, stored=work.values
         )
+        lowered(work, typed, by=by, reason="")
         changed = {name: value for name, value in typed.items() if work.values.get(name) != value}
         if changed:
             work.fields = facts_json.dump(_filled(work.values | changed))
