@@ -100,7 +100,7 @@ def _own_cases_only(person: Any, at: Any) -> Any:
     return Case.objects.filter(author=person)
 
 
-def _somebody(key: str, at: Any) -> Any:
+def _somebody(key: str, at: Any, **_: Any) -> Any:
     from kefu.staff.models import SignIn
 
     return SignIn.objects.select_related("person").first()

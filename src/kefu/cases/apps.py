@@ -9,4 +9,9 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from kefu.cases import events, menu, opening  # noqa: F401  (declares the event kinds, opens what rules ask for)
 
+        from kefu.cases.models import Case
+        from kefu.cases.queries import cases_visible_to
+        from kefu.live.words import visible_by
+
         menu.offer_entries()
+        visible_by(Case.noun, cases_visible_to)

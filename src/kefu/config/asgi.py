@@ -1,7 +1,7 @@
-"""The server's entry: the event stream on Django's ASGI handler, everything else through a pool of threads.
+"""The server's entry: the event stream as it is, everything else through a pool of threads.
 
 Django's own ASGI handler starts a fresh thread for each synchronous view, which halves the speed and leaves
-database connections open; the measurements are in docs/decisions/0001-technology.md.
+database connections open, one for each open stream; the measurements are in docs/decisions/0001-technology.md.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
-from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kefu.config.settings")
 # Any: the two libraries spell the same protocol with types that do not fit each other
-streams: Any = get_asgi_application()
 pages: Any = WSGIMiddleware(cast("Any", get_wsgi_application()), workers=4)
+
+from kefu.live.stream import application as streams  # noqa: E402  (needs the settings, which the line above reads)
 
 Message = MutableMapping[str, Any]
 
@@ -27,7 +27,7 @@ async def application(
 ) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
-    elif scope["path"].startswith("/events"):
+    elif scope["path"] == "/events/":
         await streams(scope, receive, send)
     else:
         await pages(scope, receive, send)

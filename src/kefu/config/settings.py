@@ -39,6 +39,7 @@ KEFU_APPS = [
     "kefu.core.work",
     "kefu.web",
     "kefu.staff",
+    "kefu.live",
     "kefu.documents",
     "kefu.customers",
     "kefu.cases",
@@ -63,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "kefu.staff.middleware.SignedIn",
+    "kefu.live.middleware.Since",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -79,6 +81,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "kefu.web.context.page",
                 "kefu.staff.context.organisation",
+                "kefu.live.context.since",
             ]
         },
     }

@@ -18,5 +18,6 @@ def offer_entries() -> None:
             place="bar",
             icon="bell",
             count=lambda request: unread_notices(person_of(request)),
+            live="notices",
         ),
     )

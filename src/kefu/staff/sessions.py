@@ -14,9 +14,9 @@ from kefu.staff.models import ApiToken, SignIn
 from kefu.staff.secrets import digest
 
 
-def session_of(key: str, at: datetime) -> SignIn | None:
+def session_of(key: str, at: datetime, *, sign_of_life: bool = True) -> SignIn | None:
     """The open session of a cookie's key, with its person; None when ended, idle, too old or of somebody
-    who left."""
+    who left. sign_of_life: False for what a screen asks by itself, so that an empty chair is signed out."""
     if not key:
         return None
     found = (
@@ -25,7 +25,7 @@ def session_of(key: str, at: datetime) -> SignIn | None:
         .filter(digest=digest(key), person__left_at=None)
         .first()
     )
-    if found is not None and found.last_seen_at <= at - limits.SEEN_EVERY:
+    if sign_of_life and found is not None and found.last_seen_at <= at - limits.SEEN_EVERY:
         SignIn.objects.filter(pk=found.pk, ended_at=None).update(last_seen_at=at)
     return found
 

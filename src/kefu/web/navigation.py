@@ -28,7 +28,7 @@ class Entry:
     """A link, or a button that posts `values` and comes back (`post`).
 
     name: URL name. shown: whether this visitor sees it (default: whoever is signed in). count: a number
-    beside the title, such as unread notices.
+    beside the title, such as unread notices. live: the words of `kefu.live` after whose change it is counted anew.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Entry:
     order: int = 50
     shown: Callable[[HttpRequest], bool] = signed_in
     count: Callable[[HttpRequest], int] | None = None
+    live: str = ""
     post: bool = False
     values: tuple[tuple[str, str], ...] = ()
 
