@@ -18,8 +18,6 @@ DAYS = ((30, _("30 days")), (90, _("90 days")), (365, _("one year")))
 
 
 class SignInForm(Form):
-    """`code` is asked for only once the password was right; the password is then kept for the second try."""
-
     login = forms.CharField(
         label=_("Login name"),
         max_length=200,
@@ -32,12 +30,6 @@ class SignInForm(Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
-
-    def ask_for_code(self) -> None:
-        """Go on with the same name and password, and the authenticator's code."""
-        self.fields["password"].widget.render_value = True
-        self.fields["login"].widget.attrs.pop("autofocus", None)
-        self.fields["code"] = CodeField(label=_("Code of the authenticator"))
 
 
 class CodeField(forms.CharField):
@@ -90,7 +82,7 @@ class EnableTotpForm(Form):
     code = CodeField(label=_("Code that the authenticator shows now"))
 
 
-class DisableTotpForm(Form):
+class CodeForm(Form):
     code = CodeField(label=_("Code that the authenticator shows now"))
 
 

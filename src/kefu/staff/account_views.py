@@ -20,12 +20,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kefu.core.inputs import phone_written
 from kefu.core.ledger.actions import SYSTEM
-from kefu.staff import actions, queries, secrets
+from kefu.staff import actions, limits, queries, secrets
 from kefu.staff.account_forms import (
     ChangePasswordForm,
+    CodeForm,
     DepartmentRows,
     DetailsForm,
-    DisableTotpForm,
     EnableTotpForm,
     FoundingForm,
     NewPasswordForm,
@@ -37,8 +37,9 @@ from kefu.staff.actions.links import find_link
 from kefu.staff.middleware import forget, remember
 from kefu.staff.models import Person, SignIn
 from kefu.web.back import back, safe_path
-from kefu.web.forms import posted, refusing, shown
+from kefu.web.forms import Form, posted, refusing, shown
 
+TICKET = "kefu_ticket"  # the cookie between the password and the code
 SECRET_SALT, SECRET_SECONDS = "kefu.staff.totp", 3600
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -51,27 +52,49 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return back(request)
     if queries.organisation() is None:
         return redirect("account:found")
-    form = SignInForm(posted(request))
-    if "code" in request.POST:
-        form.ask_for_code()
+    form = CodeForm(request.POST) if "code" in request.POST else SignInForm(posted(request))
     if form.is_valid():
-        given = form.cleaned_data
         with refusing(form):
-            _session, key = actions.sign_in(
-                given["login"],
-                given["password"],
-                code=given.get("code", ""),
-                address=request.META.get("REMOTE_ADDR", ""),
-                agent=request.headers.get("User-Agent", ""),
-                at=timezone.now(),
-            )
-            rotate_token(request)
             response = back(request)
-            remember(response, key)
+            remember(response, _key_for(request, form.cleaned_data))
+            rotate_token(request)
+            response.delete_cookie(TICKET, path=request.path, samesite="Strict")
             return response
-        if form.refused and form.refused.code == "sign_in.code_missing":
-            form.ask_for_code()
-    return shown(request, "staff/account/sign_in.html", form, {"next": safe_path(request)})
+    return _asking(request, form)
+
+
+def _key_for(request: HttpRequest, given: dict[str, str]) -> str:
+    """The key of a new session: by name and password, or by the code that was asked for after them."""
+    who: dict[str, Any] = {
+        "address": request.META.get("REMOTE_ADDR", ""),
+        "agent": request.headers.get("User-Agent", ""),
+        "at": timezone.now(),
+    }
+    if "code" in given:
+        return actions.sign_in_by_code(request.COOKIES.get(TICKET, ""), given["code"], **who)[1]
+    return actions.sign_in(given["login"], given["password"], **who)[1]
+
+
+def _asking(request: HttpRequest, form: Form) -> HttpResponse:
+    """The form as it was refused; after a right password the code's, the password replaced by a ticket."""
+    refused, ticket = form.refused, ""
+    if isinstance(refused, actions.CodeMissing):
+        ticket, form = refused.ticket, CodeForm()
+    elif refused and refused.code == "sign_in.again":
+        form = SignInForm()
+    form.refused = refused
+    response = shown(request, "staff/account/sign_in.html", form, {"next": safe_path(request)})
+    if ticket:
+        response.set_cookie(
+            TICKET,
+            ticket,
+            max_age=int(limits.CODE.total_seconds()),
+            path=request.path,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Strict",
+        )
+    return response
 
 
 @require_POST
@@ -181,7 +204,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 def second_factor(request: HttpRequest) -> HttpResponse:
     person = _person(request)
     if person.totp_secret:
-        return shown(request, "staff/account/second_factor_on.html", DisableTotpForm())
+        return shown(request, "staff/account/second_factor_on.html", CodeForm())
     secret = secrets.new_totp_secret()
     return _setting_up(request, secret, EnableTotpForm(initial={"secret": _sealed(secret)}))
 
@@ -209,7 +232,7 @@ def enable_totp(request: HttpRequest) -> HttpResponse:
 @require_POST
 def disable_totp(request: HttpRequest) -> HttpResponse:
     person = _person(request)
-    form = DisableTotpForm(request.POST)
+    form = CodeForm(request.POST)
     if form.is_valid():
         with refusing(form):
             actions.disable_totp(person, code=form.cleaned_data["code"], by=person, at=timezone.now())

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets
 from datetime import datetime
 
 import pyotp
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 
@@ -61,6 +64,30 @@ def check_new_password(password: str, person: Person) -> None:
 
 def new_totp_secret() -> str:
     return pyotp.random_base32()
+
+
+def sealed(totp_secret: str, at: datetime) -> str:
+    """A secret as the database keeps it: of no use without KEFU_SECRET_KEY."""
+    return _seal().encrypt_at_time(totp_secret.encode(), int(at.timestamp())).decode()
+
+
+def opened(kept: str) -> str:
+    """The secret again. Raises Refused totp.key_changed."""
+    try:
+        return _seal().decrypt(kept.encode()).decode()
+    except InvalidToken:
+        raise Refused(
+            "totp.key_changed",
+            zh="动态口令的密钥无法解读，因为 KEFU_SECRET_KEY 换过。"
+            "请管理员恢复原来的值，或请部门负责人停用您的动态口令后重新启用。",
+            en="The secret of the second factor cannot be read, because KEFU_SECRET_KEY was changed. Have the old"
+            " value put back, or have the head of your department switch your second factor off.",
+        ) from None
+
+
+def _seal() -> Fernet:
+    key = hmac.digest(settings.SECRET_KEY.encode(), b"kefu.staff.totp", "sha256")
+    return Fernet(base64.urlsafe_b64encode(key))
 
 
 def totp_address(person: Person, secret: str, issuer: str) -> str:

@@ -30,10 +30,11 @@ from kefu.staff.actions.posts import (
     make_team,
     set_stand_in,
 )
-from kefu.staff.actions.signing_in import end_session, sign_in, sign_out
+from kefu.staff.actions.signing_in import CodeMissing, end_session, sign_in, sign_in_by_code, sign_out
 from kefu.staff.actions.tokens import disable_totp, enable_totp, make_token, revoke_token
 
 __all__ = [
+    "CodeMissing",
     "Founded",
     "NewDepartment",
     "add_department",
@@ -66,6 +67,7 @@ __all__ = [
     "revoke_token",
     "set_stand_in",
     "sign_in",
+    "sign_in_by_code",
     "sign_out",
     "use_link",
 ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from ipaddress import ip_address
 
 from django.contrib.auth.hashers import check_password
+from django.core.signing import BadSignature, Signer
 
 from kefu.core import inputs
 from kefu.core.db import write
@@ -16,41 +17,84 @@ from kefu.staff import limits
 from kefu.staff.actions import guard, tries
 from kefu.staff.actions.people import canonical_login
 from kefu.staff.models import Person, SignIn
-from kefu.staff.secrets import digest, new_key, totp_step
+from kefu.staff.secrets import digest, new_key, opened, totp_step
 
+_SIGNER = Signer(salt="kefu.staff.code")
 UNUSABLE = "!"  # checked in place of the password of nobody: it takes as long
 
 
+class CodeMissing(Refused):
+    """The password was right, the second factor is needed. `ticket` stands for the password, for five minutes."""
+
+    def __init__(self, ticket: str) -> None:
+        super().__init__(
+            "sign_in.code_missing", zh="请输入动态口令。", en="Enter the code of your authenticator."
+        )
+        self.ticket = ticket
+
+
 def sign_in(
-    login: str, password: str, *, code: str = "", address: str = "", agent: str = "", at: datetime
+    login: str, password: str, *, address: str = "", agent: str = "", at: datetime
 ) -> tuple[SignIn, str]:
     """Let a person in: the session and its key, which only the cookie keeps. Every sign-in makes a new key.
 
-    Raises Refused sign_in.refused (wrong name, wrong password, left, wrong code: one answer, one time),
-    sign_in.code_missing (the password was right, the second factor is needed), sign_in.locked
-    (fact `retry_after`, seconds; 5 failures by name or 50 by address lock for 15 minutes).
+    Raises Refused sign_in.refused (wrong name, wrong password, left: one answer, one time), sign_in.locked
+    (fact `retry_after`, seconds; 5 failures by name or 50 by address lock for 15 minutes), CodeMissing.
     """
     name = canonical_login(login[: limits.PASSWORD_LONGEST])
-    by_name, by_address = tries.key_of("name", name), tries.key_of("address", address)
-    keys = {by_name: limits.FAILURES_BY_NAME, by_address: limits.FAILURES_BY_ADDRESS}
-    with write():
-        free = tries.count(keys, at)
-    if not free:
-        raise tries.locked(keys, at)
+    keys = _count(name, address, at)
     person = Person.objects.filter(login=name, left_at=None).first()
     # the slow part, outside of any transaction
     right = len(password) <= limits.PASSWORD_LONGEST and check_password(
         inputs.searchable(password), person.password if person else UNUSABLE
     )
-    if person is not None and right and person.totp_secret and not code.strip():
+    if person is not None and right and person.totp_secret:
         with write():
-            tries.forget(by_name, by_address)
-            _record_refusal(person, by_name, "sign_in.refused", "code_missing", at)
+            tries.take_back(*keys)
+            _record_refusal(person, next(iter(keys)), "sign_in.refused", "code_missing", at)
+        raise CodeMissing(_ticket(person, at))
+    return _finish(name, person if right else None, "", keys, address, agent, at)
+
+
+def sign_in_by_code(
+    ticket: str, code: str, *, address: str = "", agent: str = "", at: datetime
+) -> tuple[SignIn, str]:
+    """Finish what CodeMissing began. Each code opens once.
+
+    Raises Refused sign_in.refused, sign_in.locked, sign_in.again (the ticket is older than limits.CODE, not
+    ours, or the password was changed since).
+    """
+    person = _named_by(ticket, at)
+    if person is None:
         raise Refused(
-            "sign_in.code_missing", zh="请输入动态口令。", en="Enter the code of your authenticator."
+            "sign_in.again",
+            zh="离输入密码已超过 5 分钟，请重新登录。",
+            en="The password was entered more than five minutes ago; sign in again.",
         )
+    keys = _count(person.login, address, at)
+    return _finish(person.login, person, code, keys, address, agent, at)
+
+
+def _count(name: str, address: str, at: datetime) -> dict[str, int]:
+    """Count a try, and return its keys, that of the name first. Raises Refused sign_in.locked."""
+    keys = {
+        tries.key_of("name", name): limits.FAILURES_BY_NAME,
+        tries.key_of("address", address): limits.FAILURES_BY_ADDRESS,
+    }
     with write():
-        person = _let_in(person, code, at) if person is not None and right else None
+        free = tries.count(keys, at)
+    if not free:
+        raise tries.locked(keys, at)
+    return keys
+
+
+def _finish(
+    name: str, person: Person | None, code: str, keys: dict[str, int], address: str, agent: str, at: datetime
+) -> tuple[SignIn, str]:
+    """person: whose password was right, None when it was not."""
+    by_name, by_address = keys
+    with write():
+        person = _let_in(person, code, at) if person is not None else None
         if person is not None:
             tries.forget(by_name, by_address)
             return _begin(person, address, agent, at)
@@ -62,6 +106,21 @@ def sign_in(
         zh="登录名、密码或动态口令不正确。",
         en="The login name, the password or the code is not right.",
     )
+
+
+def _ticket(person: Person, at: datetime) -> str:
+    """Signed, and of no use once the password is another."""
+    return _SIGNER.sign_object([person.pk, digest(person.password), int(at.timestamp())])
+
+
+def _named_by(ticket: str, at: datetime) -> Person | None:
+    try:
+        pk, password, since = _SIGNER.unsign_object(ticket)
+    except BadSignature:
+        return None
+    person = Person.objects.filter(pk=pk, left_at=None).first()
+    fresh = 0 <= at.timestamp() - since <= limits.CODE.total_seconds()
+    return person if person and fresh and digest(person.password) == password else None
 
 
 def sign_out(sign_in: SignIn, *, by: By, at: datetime) -> None:
@@ -85,7 +144,7 @@ def _let_in(person: Person, code: str, at: datetime) -> Person | None:
     if not now.is_active or now.password != person.password:
         return None
     if now.totp_secret:
-        step = totp_step(now.totp_secret, code, at)
+        step = totp_step(opened(now.totp_secret), code, at)
         if step is None or step <= now.totp_step:
             return None
         now.totp_step = step

@@ -12,7 +12,7 @@ from kefu.core.ledger.actions import By, record
 from kefu.staff import limits
 from kefu.staff.actions import guard
 from kefu.staff.models import ApiToken, Person
-from kefu.staff.secrets import digest, new_key, totp_step
+from kefu.staff.secrets import digest, new_key, opened, sealed, totp_step
 
 
 def enable_totp(person: Person, *, secret: str, code: str, by: By, at: datetime) -> Person:
@@ -29,7 +29,7 @@ def enable_totp(person: Person, *, secret: str, code: str, by: By, at: datetime)
         step = totp_step(secret, code, at)
         if step is None:
             raise _code_wrong()
-        return _set_totp(now, secret, step, "person.totp_enabled", by=by, at=at)
+        return _set_totp(now, sealed(secret, at), step, "person.totp_enabled", by=by, at=at)
 
 
 def disable_totp(person: Person, *, code: str = "", by: By, at: datetime) -> Person:
@@ -38,7 +38,7 @@ def disable_totp(person: Person, *, code: str = "", by: By, at: datetime) -> Per
         guard.require_self_or_head(by, at, person)
         now = Person.objects.select_for_update().get(pk=person.pk)
         if guard.is_self(by, person):
-            step = totp_step(now.totp_secret, code, at) if now.totp_secret else None
+            step = totp_step(opened(now.totp_secret), code, at) if now.totp_secret else None
             if step is None or step <= now.totp_step:
                 raise _code_wrong()
         return _set_totp(now, "", 0, "person.totp_disabled", by=by, at=at)

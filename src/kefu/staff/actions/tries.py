@@ -58,7 +58,12 @@ def lock_if_used_up(keys: dict[str, int], at: datetime) -> bool:
 def forget(name: str, address: str) -> None:
     """After a right one: the name starts afresh, the address takes back this try only (offices share one)."""
     SignInTries.objects.filter(key=name).delete()
-    SignInTries.objects.filter(key=address, failures__gt=0).update(failures=F("failures") - 1)
+    take_back(address)
+
+
+def take_back(*keys: str) -> None:
+    """This try was none: the password was right, and wrong codes before it still count."""
+    SignInTries.objects.filter(key__in=keys, failures__gt=0).update(failures=F("failures") - 1)
 
 
 def locked(keys: dict[str, int], at: datetime) -> Refused:

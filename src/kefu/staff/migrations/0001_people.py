@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ("left_at", models.DateTimeField(null=True)),
                 ("away_since", models.DateTimeField(null=True)),
                 ("audits", models.BooleanField(default=False)),
-                ("totp_secret", models.CharField(blank=True, max_length=64)),
+                ("totp_secret", models.CharField(blank=True, max_length=200)),
                 ("totp_step", models.BigIntegerField(default=0)),
             ],
             options={

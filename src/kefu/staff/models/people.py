@@ -39,7 +39,7 @@ class Person(AbstractBaseUser):
     left_at = models.DateTimeField(null=True)
     away_since = models.DateTimeField(null=True)  # says "away" until they say "back"
     audits = models.BooleanField(default=False)  # may read the ledger; gives no other right
-    totp_secret = models.CharField(max_length=64, blank=True)
+    totp_secret = models.CharField(max_length=200, blank=True)  # sealed (kefu.staff.secrets)
     totp_step = models.BigIntegerField(default=0)  # the last 30-second step whose code was used
 
     last_login = None  # sign-ins are rows of their own

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from kefu.staff import sessions
 from kefu.staff.models import ApiToken, Department, Organisation, Person, SignIn
+from kefu.staff.secrets import opened
 from tests.cast import PASSWORD, browse, give_password, present
 
 pytestmark = pytest.mark.db
@@ -120,7 +121,7 @@ def test_the_second_factor_goes_on_with_the_secret_shown_and_off_with_a_code(des
     desk.post("/account/second-factor/on/", {"secret": sealed, "code": pyotp.TOTP(secret).at(before)})
 
     cast.agent.refresh_from_db()
-    assert cast.agent.totp_secret == secret
+    assert opened(cast.agent.totp_secret) == secret
     off = desk.post("/account/second-factor/off/", {"code": "123456"})
     assert "totp.code_wrong" in page_of(off)
     desk.post("/account/second-factor/off/", {"code": pyotp.TOTP(secret).now()})

@@ -9,8 +9,9 @@ import pytest
 from django.db import connection
 
 from kefu.core.errors import Refused
-from kefu.staff.actions import issue_link, sign_in, use_link
+from kefu.staff.actions import CodeMissing, issue_link, sign_in, sign_in_by_code, use_link
 from kefu.staff.models import Person, SignInTries
+from kefu.staff.secrets import sealed
 from tests.cast import FOUNDED, PASSWORD, give_password, make_cast
 from tools.fresh_database import FreshDatabase
 
@@ -71,9 +72,12 @@ def test_one_code_of_the_second_factor_opens_once(fresh_database: FreshDatabase)
     cast = make_cast()
     secret = pyotp.random_base32()
     give_password(cast.agent)
-    Person.objects.filter(pk=cast.agent.pk).update(totp_secret=secret)
+    Person.objects.filter(pk=cast.agent.pk).update(totp_secret=sealed(secret, MORNING))
     code = pyotp.TOTP(secret).at(MORNING)
+    with pytest.raises(CodeMissing) as missing:
+        sign_in("chen", PASSWORD, at=MORNING)
+    ticket = missing.value.ticket
 
-    codes = codes_of(4, lambda number: sign_in("chen", PASSWORD, code=code, address=str(number), at=MORNING))
+    codes = codes_of(4, lambda number: sign_in_by_code(ticket, code, address=str(number), at=MORNING))
 
     assert codes.count("") == 1

@@ -20,6 +20,7 @@ from tests.cast import FOUNDED, PASSWORD, Cast, give_password
 
 pytestmark = pytest.mark.db
 AT = FOUNDED + timedelta(days=10)
+LATER = AT + timedelta(minutes=1)
 HEAD: dict[str, Any] = {"by": SYSTEM, "at": AT}
 
 declare_notice("test.hello", zh="您好", en="hello")
@@ -51,6 +52,16 @@ def _session(cast: Cast) -> Any:
 def _totp(cast: Cast) -> None:
     secret = new_totp_secret()
     actions.enable_totp(cast.agent, secret=secret, code=pyotp.TOTP(secret).at(AT), **_own(cast.agent))
+
+
+def _ticket(cast: Cast) -> tuple[str, str]:
+    """What the password is exchanged for, and the code to come."""
+    secret = new_totp_secret()
+    give_password(cast.agent)
+    actions.enable_totp(cast.agent, secret=secret, code=pyotp.TOTP(secret).at(AT), **_own(cast.agent))
+    with pytest.raises(actions.CodeMissing) as missing:
+        actions.sign_in("chen", PASSWORD, at=AT)
+    return missing.value.ticket, pyotp.TOTP(secret).at(LATER)
 
 
 def _before(
@@ -115,6 +126,7 @@ CALLS: dict[str, Callable[[Cast], object]] = {
     "revoke_token": _before(_token, lambda cast, made: actions.revoke_token(made, **HEAD)),
     "set_stand_in": _stand_in,
     "sign_in": _session,
+    "sign_in_by_code": _before(_ticket, lambda cast, made: actions.sign_in_by_code(*made, at=LATER)),
     "sign_out": _before(_session, lambda cast, made: actions.sign_out(made, **_own(cast.agent))),
     "use_link": _before(
         lambda cast: actions.issue_link(cast.agent, purpose="reset", **HEAD),
@@ -143,5 +155,5 @@ def test_the_action_is_told_who_and_when(name: str) -> None:
     parameters = inspect.signature(getattr(actions, name)).parameters
 
     assert parameters["at"].kind is inspect.Parameter.KEYWORD_ONLY
-    if name not in ("sign_in", "use_link"):  # who it is comes out of these two
+    if name not in ("sign_in", "sign_in_by_code", "use_link"):  # who it is comes out of these
         assert parameters["by"].kind is inspect.Parameter.KEYWORD_ONLY

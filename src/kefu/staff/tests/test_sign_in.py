@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pyotp
@@ -13,6 +13,7 @@ from kefu.core.errors import Refused
 from kefu.core.ledger.models import Event
 from kefu.staff import limits, queries
 from kefu.staff.actions import (
+    CodeMissing,
     change_password,
     disable_totp,
     enable_totp,
@@ -20,6 +21,7 @@ from kefu.staff.actions import (
     issue_link,
     leave_company,
     sign_in,
+    sign_in_by_code,
     sign_out,
     use_link,
 )
@@ -40,6 +42,13 @@ def _quick_hash(settings: Settings) -> None:
 
 def code(secret: str, at: object) -> str:
     return pyotp.TOTP(secret).at(at)  # type: ignore[arg-type]  # takes an instant
+
+
+def ticket(at: datetime) -> str:
+    """What Chen Jing's password is exchanged for while the code is asked."""
+    with pytest.raises(CodeMissing) as missing:
+        sign_in("chen", PASSWORD, at=at)
+    return missing.value.ticket
 
 
 def test_signing_in_begins_a_session_that_only_its_key_opens(cast: Cast) -> None:
@@ -220,10 +229,49 @@ def test_the_second_factor_is_asked_after_the_password_and_each_code_opens_once(
     with refuses("sign_in.refused"):
         sign_in("chen", "wrong-wrong-wrong", at=SOON)
     with refuses("sign_in.refused"):  # the code used to switch it on
-        sign_in("chen", PASSWORD, code=code(secret, MORNING), at=MORNING)
-    sign_in("chen", PASSWORD, code=code(secret, SOON), at=SOON)
+        sign_in_by_code(ticket(MORNING), code(secret, MORNING), at=MORNING)
+    sign_in_by_code(ticket(SOON), code(secret, SOON), at=SOON)
     with refuses("sign_in.refused"):
-        sign_in("chen", PASSWORD, code=code(secret, SOON), at=SOON)
+        sign_in_by_code(ticket(SOON), code(secret, SOON), at=SOON)
+
+
+def test_the_code_follows_within_five_minutes_and_for_the_password_that_was_right(cast: Cast) -> None:
+    give_password(cast.agent)
+    secret = new_totp_secret()
+    enable_totp(cast.agent, secret=secret, code=code(secret, MORNING), by=cast.agent, at=MORNING)
+    held = ticket(SOON)
+
+    late = SOON + limits.CODE + timedelta(seconds=1)
+    with refuses("sign_in.again"):
+        sign_in_by_code(held, code(secret, late), at=late)
+    give_password(cast.agent)
+    with refuses("sign_in.again"):
+        sign_in_by_code(held, code(secret, SOON), at=SOON)
+
+
+def test_the_database_alone_makes_no_codes_and_a_changed_key_is_said(cast: Cast, settings: Settings) -> None:
+    give_password(cast.agent)
+    secret = new_totp_secret()
+    enable_totp(cast.agent, secret=secret, code=code(secret, MORNING), by=cast.agent, at=MORNING)
+    assert secret not in Person.objects.get(pk=cast.agent.pk).totp_secret
+
+    settings.SECRET_KEY = "another key, as long as it is random enough"
+    with refuses("totp.key_changed"):
+        sign_in_by_code(ticket(SOON), code(secret, SOON), at=SOON)
+    disable_totp(cast.agent, by=cast.manager, at=SOON)
+    sign_in("chen", PASSWORD, at=SOON)
+
+
+def test_the_right_password_again_does_not_forgive_wrong_codes(cast: Cast) -> None:
+    give_password(cast.agent)
+    secret = new_totp_secret()
+    enable_totp(cast.agent, secret=secret, code=code(secret, MORNING), by=cast.agent, at=MORNING)
+
+    for _ in range(limits.FAILURES_BY_NAME):
+        with refuses("sign_in.refused"):
+            sign_in_by_code(ticket(SOON), "000000", at=SOON)
+    with refuses("sign_in.locked"):
+        sign_in("chen", PASSWORD, at=SOON)
 
 
 def test_a_lost_device_is_switched_off_by_the_head_and_by_nobody_else(cast: Cast) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from kefu.core.ledger.actions import SYSTEM
 from kefu.staff import limits
+from kefu.staff.account_views import TICKET
 from kefu.staff.actions import enable_totp, issue_link
 from kefu.staff.models import OneTimeLink, SignIn
 from tests.cast import PASSWORD, browse, give_password
@@ -107,12 +108,25 @@ def test_the_code_is_asked_for_only_after_the_right_password(client, chen):
     asked = sign_in(client)
     assert asked.status_code == 422
     assert 'name="code"' in asked.content.decode()
-    assert PASSWORD in asked.content.decode()  # so that it is not typed twice; the answer is never stored
-    assert asked["Cache-Control"] == "no-store"
-    refused = sign_in(client, code="000000")
+    assert 'name="password"' not in asked.content.decode()
+    assert not any(PASSWORD in text for text in (asked.content.decode(), str(client.cookies)))
+    assert client.cookies[TICKET]["httponly"]
+    refused = client.post("/sign-in/", {"code": "000000"})
     assert 'name="code"' in refused.content.decode()
 
-    assert sign_in(client, code=pyotp.TOTP(secret).now()).status_code == 302
+    assert client.post("/sign-in/", {"code": pyotp.TOTP(secret).now()}).status_code == 302
+    assert not client.cookies[TICKET].value
+    assert client.get("/account/").status_code == 200
+
+
+@pytest.mark.parametrize("ticket", ["", "x:y:z", "WzEsIngiLDFd:aaaa"])
+def test_a_code_without_the_password_before_it_begins_again(client, chen, ticket):
+    client.cookies[TICKET] = ticket
+
+    answer = client.post("/sign-in/", {"code": "123456"})
+
+    assert "sign_in.again" in answer.content.decode()
+    assert 'name="password"' in answer.content.decode()
 
 
 @pytest.mark.parametrize("path", ["//evil.example/", "https://evil.example/", "/\\evil.example"])
