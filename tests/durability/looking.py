@@ -42,7 +42,7 @@ def look(writes: int) -> Looked:
     registered = [number for number in range(1, writes + 1) if number % 3]
     cases = {case.import_key: case for case in Case.objects.all()}
     messages = Counter(Message.objects.values_list("case_id", flat=True))
-    docs = Counter(SearchDoc.objects.filter(kind="case").values_list("record_id", flat=True))
+    docs = Counter(SearchDoc.objects.filter(kind="case", part=0).values_list("record_id", flat=True))
     told: dict[str, list[Event]] = {}
     for event in Event.objects.filter(subject_kind="case").order_by("seq"):
         told.setdefault(event.subject_id, []).append(event)

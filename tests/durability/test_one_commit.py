@@ -42,4 +42,4 @@ def test_registering_a_case_is_exactly_one_commit(
     clocks = (
         set() if kind == "complaint" else {"clocks_clockrow"}
     )  # a complaint's start when it is dispatched
-    assert inside >= {"cases_case", "ledger_event", "search_searchdoc", "search_index"} | clocks
+    assert inside >= {"cases_case", "ledger_event", "search_searchdoc"} | clocks

@@ -67,9 +67,8 @@ def register(
             import_key=import_key,
         )
         if body:
-            insert([Message(case=case, author_id=recording.person_id(by), public=True, body=body, at=at)])
+            _say(case, body, by=by, at=at, public=True)
         _reach(case, at=at, by=by)
-        add(case.ref, _searchable(case, body))
     return case
 
 
@@ -92,9 +91,7 @@ def move(
                 case, first, by=by, at=at
             )  # who deals with it first keeps it until it is passed on
         if reason.strip():  # the ledger says that there was one; its words stand here
-            Message.objects.create(
-                case=case, author_id=recording.person_id(by), public=False, body=_text(reason), at=at
-            )
+            _say(case, _text(reason), by=by, at=at, public=False)
     return case
 
 
@@ -108,12 +105,9 @@ def add_message(case: Case, *, by: By, at: datetime, body: str, public: bool) ->
     with write():
         case = recording.locked(case)
         recording.require_not_void(case)
-        message = Message.objects.create(
-            case=case, author_id=recording.person_id(by), public=public, body=body, at=at
-        )
+        message = _say(case, body, by=by, at=at, public=public)
         recording.save(case, at=at)
         recording.note(case, "message_added", by=by, at=at, data={"message": message.pk, "public": public})
-        add(Ref("message", str(message.pk)), body)
     return message
 
 
@@ -205,6 +199,13 @@ def reveal(case: Case, field: str, *, reason: str, by: Person, at: datetime) -> 
     return reveal_in_form(case, field, allowed=rights.may_reveal(by, case, at), reason=reason, by=by, at=at)
 
 
+def _say(case: Case, body: str, *, by: By, at: datetime, public: bool) -> Message:
+    message = Message(case=case, author_id=recording.person_id(by), public=public, body=body, at=at)
+    insert([message])
+    add(case.ref, body, part=message.pk)
+    return message
+
+
 def _reach(case: Case, *, by: By, at: datetime) -> None:
     """Departments named in the case's fields, other than its own, see it from now on."""
     named = {
@@ -234,8 +235,3 @@ def _text(body: str) -> str:
             longest=LONGEST_MESSAGE,
         )
     return body.replace("\x00", "")
-
-
-def _searchable(case: Case, body: str) -> str:
-    texts = [value for value in case.values.values() if isinstance(value, str)]
-    return "\n".join([case.number, case.subject, body, *texts])

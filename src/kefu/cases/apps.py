@@ -7,11 +7,12 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kefu.cases import events, menu, opening  # noqa: F401  (declares the event kinds, opens what rules ask for)
+        from kefu.cases import events, findable, menu, opening  # noqa: F401  (declares the event kinds, opens what rules ask for)
 
         from kefu.cases.models import Case
         from kefu.cases.queries import cases_visible_to
         from kefu.live.words import visible_by
 
         menu.offer_entries()
+        findable.make_findable()
         visible_by(Case.noun, cases_visible_to)

@@ -74,7 +74,7 @@ def add_customer(
         ContactPoint.objects.bulk_create(
             ContactPoint(customer=customer, kind=kind, value=value) for kind, value in points
         )
-        search.add(customer.ref, customer.name)
+        search.learn(customer)
         _record("customer.added", customer, by=by, at=at, what=kind)
         return customer
 
@@ -91,7 +91,7 @@ def change_customer(
             setattr(customer, field, details[field])
         customer.changed_at = at
         customer.save(update_fields=[*changed, "changed_at"])
-        _make_findable(customer)
+        search.relearn(customer)
         _record("customer.changed", customer, by=by, at=at, fields=changed)
         return customer
 
@@ -112,6 +112,7 @@ def add_contact(
             )
         note = inputs.line(note, "备注 / note", longest=80, required=False)
         point = ContactPoint.objects.create(customer=customer, kind=kind, value=value, note=note)
+        search.relearn(customer)
         _record("customer.contact_added", customer, by=by, at=at, contact=point.pk, what=kind)
         return point
 
@@ -121,6 +122,7 @@ def remove_contact(point: ContactPoint, *, by: By, at: datetime) -> None:
         customer = _kept(point.customer, by, at)
         _record("customer.contact_removed", customer, by=by, at=at, contact=point.pk, what=point.kind)
         point.delete()
+        search.relearn(customer)
 
 
 def add_site(
@@ -172,7 +174,7 @@ def move_in(
         if Occupancy.objects.filter(customer=customer, site=site, role=role, until=None).exists():
             raise Refused("occupancy.exists", zh="该住户关系已登记。", en="That is on record already.")
         occupancy = Occupancy.objects.create(customer=customer, site=site, role=role, since=since or at)
-        _make_findable(customer)
+        search.relearn(customer)
         _record("customer.moved_in", customer, by=by, at=at, site=site.pk, role=role)
         return occupancy
 
@@ -184,7 +186,7 @@ def move_out(occupancy: Occupancy, *, by: By, at: datetime) -> Occupancy:
         if not Occupancy.objects.at(at).filter(pk=occupancy.pk).update(until=at):
             raise Refused("occupancy.ended", zh="该住户关系已经结束。", en="That has ended already.")
         occupancy.refresh_from_db()
-        _make_findable(customer)
+        search.relearn(customer)
         _record("customer.moved_out", customer, by=by, at=at, site=occupancy.site_id, role=occupancy.role)
         return occupancy
 
@@ -226,7 +228,7 @@ def merge(customer: Customer, *, into: Customer, by: By, at: datetime) -> Custom
         customer.merged_into, customer.changed_at = into, at
         customer.save(update_fields=["merged_into", "changed_at"])
         search.remove(customer.ref)
-        _make_findable(into)
+        search.relearn(into)
         for follow in _followers:
             follow(customer, into)
         _record("customer.merged", customer, by=by, at=at, into=into.pk)
@@ -290,14 +292,6 @@ def _kept(customer: Customer, by: By, at: datetime) -> Customer:
             into=other,
         )
     return now
-
-
-def _make_findable(customer: Customer) -> None:
-    """By name and by the places held now. Numbers are looked up exactly and stay out of the index."""
-    places = [
-        str(occupancy.site) for occupancy in customer.occupancies.filter(until=None).select_related("site")
-    ]
-    search.put(customer.ref, " ".join([customer.name, *places]))
 
 
 def _refuse_known(department: Department, name: str, points: Sequence[Contact]) -> None:

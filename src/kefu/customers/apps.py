@@ -7,6 +7,7 @@ class CustomersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kefu.customers import events, menu  # noqa: F401  (declares the event kinds)
+        from kefu.customers import events, findable, menu  # noqa: F401  (declares the event kinds)
 
         menu.offer_entries()
+        findable.make_findable()

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from kefu.core import inputs
 from kefu.core.errors import Refused
-from kefu.core.search.queries import matching
+from kefu.core.search.queries import newest
 from kefu.customers.models import ContactPoint, Customer, Occupancy, Reveal, Site
 from kefu.staff import queries as staff
 from kefu.staff.models import Person
@@ -53,20 +53,33 @@ def all_numbers(customer: Customer) -> list[int]:
 
 
 def find_customers(person: Person, text: str, *, at: datetime, limit: int = 25) -> list[Customer]:
-    """Customers by number (KH000017), phone number in any spelling, mail, or words of name and place; newest
-    first. A merged one is found as the one that goes on."""
+    """Customers by number (KH000017), phone number in any spelling, mail or whole name first; then by any words of name
+    (pinyin and initials too), place, and last four digits of a phone number, newest first. A merged one is found as
+    the one that goes on."""
     text = inputs.searchable(text).strip()
     if not text or len(text) > 100:
         return []
-    wanted = _by_number(text) | Q(pk__in=matching(text, "customer").values("record_id"))
+    visible = customers_visible_to(person, at)
+    found = list(visible.filter(pk__in=_exactly(text)).order_by("-id")[:limit])
+    found += visible.filter(name=text).order_by("-id")[:limit]
+    for words in (True, False):
+        if len(found) < limit:
+            hits = [hit.record for hit in newest(text, "customer", visible, limit=limit, words=words)]
+            rows = visible.in_bulk(hits)
+            found += [rows[pk] for pk in hits if pk in rows]
+    return list(dict.fromkeys(surviving(customer) for customer in found))[:limit]
+
+
+def _exactly(text: str) -> list[int]:
+    """Ids of the customers with this number or this contact point."""
+    found = list(Customer.objects.filter(_by_number(text)).values_list("pk", flat=True))
     for kind, read in ((ContactPoint.PHONE, inputs.phone), (ContactPoint.MAIL, inputs.mail)):
         try:
             points = ContactPoint.objects.filter(kind=kind, value=read(text))
         except Refused:
             continue  # then it is not meant as one
-        wanted |= Q(pk__in=points.values("customer_id"))
-    found = customers_visible_to(person, at).filter(wanted).order_by("-id")[:limit]
-    return list(dict.fromkeys(surviving(customer) for customer in found))
+        found += points.values_list("customer_id", flat=True)[:1000]
+    return found
 
 
 def customers_at(site: Site, at: datetime) -> models.QuerySet[Occupancy]:

@@ -1,5 +1,5 @@
-"""One index for Chinese and Latin text on both databases: pairs of neighbouring characters, and words.
+"""One index for Chinese and Latin text on both databases: whatever piece of a text is asked for, it is found.
 
-Not here: who may see what is found (each capability filters by its own rights function).
-Start at `actions.put`, then `queries.matching`.
+Not here: what a record's texts are and who may see it (each capability says so: `sources`, and the `within` of
+`queries.newest`). Start at `text.tokens`, then `actions.put` and `queries.newest`; `schema` keeps the index.
 """

@@ -1,4 +1,4 @@
-"""The searchable text of a record. The index beside it (`migrations/0001`) holds its tokens by this row's id."""
+"""The searchable texts of records. The index beside them (`schema.py`) is the database's own."""
 
 from __future__ import annotations
 
@@ -8,17 +8,21 @@ from django.db import models
 
 
 class SearchDoc(models.Model):
-    """The text of `kind`/`record_id`, folded as `tokens.fold` does. Both engines keep it: SQLite's index is
-    contentless and must be told the old tokens to forget them, PostgreSQL's is checked against it."""
+    """One text of a record, folded as `text.fold` does. `part`: 0 for the record's own words; else the id of something
+    that belongs to it, such as a message of a case, so that a long story never has to be written again.
 
-    kind = models.CharField(max_length=30)
+    A later id means that the text came later: "newest first" is the order of ids.
+    """
+
+    kind = models.CharField(max_length=30)  # its first two letters tell kinds apart
     record_id = models.BigIntegerField()
+    part = models.BigIntegerField(default=0)
     text = models.TextField()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["kind", "record_id"], name="one_search_doc")
+            models.UniqueConstraint(fields=["kind", "record_id", "part"], name="one_search_doc")
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.record_id}"
+        return f"{self.kind} {self.record_id} {self.part}"

@@ -24,6 +24,7 @@ from kefu.core.rulebook.grade import proposed_level
 from kefu.core.rulebook.model import Field, Ref, Rulebook
 from kefu.core.rulebook.who import CUSTOMER, resolve
 from kefu.core.rulebook.wording import Wording
+from kefu.core.search.actions import learn, relearn
 from kefu.core.work import counting, registry
 from kefu.core.work.fields import fields_of, read_values
 from kefu.core.work.grading import lowered
@@ -85,6 +86,7 @@ def open_work(
         note(work, "opened", by=by, at=at, name="opened", values=typed)
         _regrade(work, typed, by=by, at=at)
         refresh(work, at=at, new=True)
+        learn(work)
     return work
 
 
@@ -130,6 +132,7 @@ def move(
         over = work.state in rule.flow.ends()
         work.closed_at = (work.closed_at or at) if over else None
         save(work, at=at)
+        _relearn(work, typed)
         note(work, "moved", by=acting, at=at, name=name, values=typed, data={"from": before} | told)
         for index, effect in enumerate(passed.move.then):
             cause = Cause(
@@ -166,6 +169,7 @@ def set_values(
         if changed:
             work.fields = facts_json.dump(_filled(work.values | changed))
             save(work, at=at)
+            _relearn(work, changed)
             note(work, "set", by=by, at=at, name="set", values=changed)
             _regrade(work, changed, by=by, at=at)
             refresh(work, at=at)
@@ -250,6 +254,13 @@ def require_opener(rulebook: Rulebook, kind: str, department: int, *, by: By, at
             en=f"You may not register “{rule.title.en}”; it is for: {en or 'staff'}",
             kind=kind,
         )
+
+
+def _relearn(work: Work, changed: Mapping[str, object]) -> None:
+    """Let search know of changed texts; other values find nothing."""
+    fields = fields_of(work.rule)
+    if any(fields[name].type == "text" for name in changed):
+        relearn(work)
 
 
 def _require_ahead(work: Work, move: str, typed: Mapping[str, object], *, at: datetime) -> None:

@@ -1,26 +1,10 @@
-"""The text of records, and the engine's own index of its tokens."""
+"""The texts of records, and the database's own index of their tokens."""
 
 from __future__ import annotations
 
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
 
-_SQLITE = ("CREATE VIRTUAL TABLE search_index USING fts5(t, content='', detail=full, tokenize='ascii')",)
-_POSTGRESQL = (
-    "CREATE TABLE search_index (doc_id bigint PRIMARY KEY, v tsvector NOT NULL)",
-    # The pending list of a GIN index makes searches after many writes slow; without it each write pays its share.
-    "CREATE INDEX search_index_v ON search_index USING gin (v) WITH (fastupdate = off)",
-)
-
-
-def create(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in _SQLITE if editor.connection.vendor == "sqlite" else _POSTGRESQL:
-        editor.execute(statement)
-
-
-def drop(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-    editor.execute("DROP TABLE search_index")
+from kefu.core.search.schema import create, drop
 
 
 class Migration(migrations.Migration):
@@ -38,12 +22,13 @@ class Migration(migrations.Migration):
                 ),
                 ("kind", models.CharField(max_length=30)),
                 ("record_id", models.BigIntegerField()),
+                ("part", models.BigIntegerField(default=0)),
                 ("text", models.TextField()),
             ],
         ),
         migrations.AddConstraint(
             model_name="searchdoc",
-            constraint=models.UniqueConstraint(fields=("kind", "record_id"), name="one_search_doc"),
+            constraint=models.UniqueConstraint(fields=("kind", "record_id", "part"), name="one_search_doc"),
         ),
         migrations.RunPython(create, drop),
     ]

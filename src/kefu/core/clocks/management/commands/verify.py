@@ -1,4 +1,5 @@
-"""`kefu verify`: does the ledger say what it said when it was written, and do the clocks say what it says?"""
+"""`kefu verify`: does the ledger say what it said when it was written, do the clocks say what it says, and does search
+find every record by its words?"""
 
 from __future__ import annotations
 
@@ -14,10 +15,14 @@ from kefu.core.clocks import verify as clocks
 from kefu.core.errors import Refused, in_language
 from kefu.core.ledger import anchor
 from kefu.core.ledger.verify import Verdict, verify
+from kefu.core.search import verify as search
 
 
 class Command(BaseCommand):
-    help = "Check the chain of the ledger; on demand its end against the anchor, and every clock against the ledger."
+    help = (
+        "Check the chain of the ledger; on demand its end against the anchor, every clock against the ledger, and the"
+        " search index against the records."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -29,16 +34,25 @@ class Command(BaseCommand):
             help=f"compare with the heads in FILE (default: {anchor.FILE} in KEFU_HOME)",
         )
         parser.add_argument("--clocks", action="store_true", help="recompute every clock from the ledger")
+        parser.add_argument("--search", action="store_true", help="compare the search index with the records")
         parser.add_argument(
-            "--repair", action="store_true", help="with --clocks: mend what differs, and record it"
+            "--repair", action="store_true", help="with --clocks, --search: mend what differs, and record it"
         )
 
-    def handle(self, *args: Any, anchor: Path | None, clocks: bool, repair: bool, **options: Any) -> None:
-        if repair and not clocks:
-            raise CommandError(self._say("--repair 需要与 --clocks 一起使用", "--repair goes with --clocks"))
+    def handle(
+        self, *args: Any, anchor: Path | None, clocks: bool, search: bool, repair: bool, **options: Any
+    ) -> None:
+        if repair and not (clocks or search):
+            raise CommandError(
+                self._say(
+                    "--repair 需要与 --clocks 或 --search 一起使用", "--repair goes with --clocks or --search"
+                )
+            )
         self._check_chain(anchor)
         if clocks:
             self._check_clocks(repair=repair)
+        if search:
+            self._check_search(repair=repair)
 
     def _check_chain(self, file: Path | None) -> None:
         try:
@@ -81,6 +95,24 @@ class Command(BaseCommand):
             self._say(f"更正 {found} 处时限记录", f"{found} stored clocks mended")
             if found
             else self._say("时限记录与台账一致", "every clock says what the ledger says")
+        )
+
+    def _check_search(self, *, repair: bool) -> None:
+        found = 0
+        for one in search.repair(at=now()) if repair else search.differences():
+            found += 1
+            self.stdout.write(one.text(settings.LANGUAGE_CODE))
+        if found and not repair:
+            raise CommandError(
+                self._say(
+                    f"搜索索引有 {found} 处与记录不符；用 --repair 更正",
+                    f"the search index differs from the records in {found} places; mend them with --repair",
+                )
+            )
+        self.stdout.write(
+            self._say(f"更正搜索索引 {found} 处", f"{found} places of the search index mended")
+            if found
+            else self._say("搜索索引与记录一致", "search finds every record by its words")
         )
 
     def _say(self, zh: str, en: str) -> str:
