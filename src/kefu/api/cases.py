@@ -25,6 +25,7 @@ from kefu.api.shown import (
 from kefu.api.tokens import Caller, caller
 from kefu.api.works import Offered, offer
 from kefu.cases import actions, rights
+from kefu.cases.lists import kinds_in_force, require_known
 from kefu.cases.models import Attachment, Case
 from kefu.cases.queries import cases_visible_to, visible_case
 from kefu.core.db import write
@@ -34,6 +35,7 @@ from kefu.core.files.queries import content
 from kefu.core.search.queries import matching
 from kefu.customers.models import Customer, Site
 from kefu.customers.queries import customers_visible_to, sites_visible_to
+from kefu.documents.asking import whole_number
 from kefu.staff.models import Department, Person
 from kefu.staff.queries import departments_visible_to, staff_visible_to
 
@@ -84,8 +86,12 @@ def list_cases(
     open: bool | None = None,  # noqa: A002 (the word of the parameter)
     q: str = "",
 ) -> Any:
-    """Newest first. `owner`: `me`, `none` or the id of a person; `q`: words, each of which the case holds."""
+    """Newest first. `owner`: `me`, `none` or the id of a person; `q`: words, each of which the case holds.
+
+    A kind or state that no rulebook in force has is refused (422 list.filter), as is another `owner`.
+    """
     who = caller(request)
+    require_known(kind, state, kinds_in_force(who.at))
     rows = cases_visible_to(who.person, who.at)
     if state:
         rows = rows.filter(state=state)
@@ -207,7 +213,7 @@ def _of_owner(rows: QuerySet[Case], owner: str, who: Caller) -> QuerySet[Case]:
         return rows.filter(owner=who.person)
     if owner == "none":
         return rows.filter(owner=None)
-    return rows.filter(owner=int(owner)) if owner.isdecimal() and len(owner) < 19 else rows.none()
+    return rows.filter(owner=whole_number(owner, "list.filter"))
 
 
 def department_of(wanted: int | None, who: Caller) -> Department:

@@ -14,8 +14,10 @@ from kefu.cases.models import Case, Reach
 from kefu.cases.queries import cases_visible_to
 from kefu.core.errors import Refused
 from kefu.core.inputs import searchable
+from kefu.core.rulebook.model import Kind
 from kefu.core.search.queries import matching
-from kefu.staff.models import Person
+from kefu.core.versions import queries as versions
+from kefu.staff.models import Department, Person
 
 LISTS = ("mine", "unassigned", "department", "dispatched", "overdue", "all")
 # key -> (column, descending); the id parts equal ones. Nothing else is ever sorted by.
@@ -101,10 +103,40 @@ class Wanted:
         return rows[:PAGE], f"{value.isoformat() if value else ''}~{last.pk}"
 
 
-def wanted(person: Person, at: datetime, query: Mapping[str, str], grades: Mapping[str, object]) -> Wanted:
+def kinds_in_force(at: datetime) -> dict[str, Kind]:
+    """Kinds of cases of the rulebooks in force. One query for the packs and one for each."""
+    kinds: dict[str, Kind] = {}
+    packs = Department.objects.exclude(pack="").order_by("pack").values_list("pack", flat=True).distinct()
+    for pack in packs:
+        for kind in versions.in_force(pack, at).kinds.values():
+            if kind.chapter == Case.chapter:
+                kinds.setdefault(kind.name, kind)
+    return kinds
+
+
+def require_known(kind: str, state: str, kinds: Mapping[str, Kind]) -> None:
+    """Raises Refused list.filter for a kind that no rulebook in force has, and for a state outside its flow.
+
+    Without a kind, `state` is one of any flow.
+    """
+    if kind and kind not in kinds:
+        raise _wrong("list.filter", kind, tuple(kinds))
+    flows = [kinds[kind].flow] if kind else [one.flow for one in kinds.values()]
+    states = dict.fromkeys(name for flow in flows for name in flow.states)
+    if state and state not in states:
+        raise _wrong("list.filter", state, tuple(states))
+
+
+def wanted(
+    person: Person,
+    at: datetime,
+    query: Mapping[str, str],
+    kinds: Mapping[str, Kind],
+    grades: Mapping[str, object],
+) -> Wanted:
     """Read the address of a list. Raises Refused list.unknown, list.sort, list.filter, list.place.
 
-    grades: `field:level` pairs that may be filtered by.
+    kinds: of cases, by name. grades: `field:level` pairs that may be filtered by.
     """
     name = query.get("list", "all" if query.get("q") else "mine")  # the search of the bar asks everywhere
     sort = query.get("sort", "due")
@@ -112,6 +144,15 @@ def wanted(person: Person, at: datetime, query: Mapping[str, str], grades: Mappi
         raise _wrong("list.unknown", name, LISTS)
     if sort not in SORTS:
         raise _wrong("list.sort", sort, tuple(SORTS))
+    kind, state = query.get("kind", ""), query.get("state", "")
+    require_known(kind, state, kinds)
+    if state and not kind:
+        raise Refused(
+            "list.filter",
+            zh="各类工单的状态不同：按状态筛选时请先选择类型。",
+            en="Each kind of case has states of its own: choose the kind before a state.",
+            given=state,
+        )
     owner, grade = query.get("owner", ""), query.get("grade", "")
     if owner and not (owner.isascii() and owner.isdecimal() and len(owner) < 19):
         raise _wrong("list.filter", owner, ())
@@ -124,8 +165,8 @@ def wanted(person: Person, at: datetime, query: Mapping[str, str], grades: Mappi
         person,
         at,
         name=name,
-        kind=searchable(query.get("kind", ""))[:60],
-        state=searchable(query.get("state", ""))[:60],
+        kind=kind,
+        state=state,
         owner=owner,
         grade=grade,
         q=searchable(query.get("q", ""))[:200],

@@ -59,6 +59,10 @@ def test_each_list_holds_its_own_cases(cast: Cast) -> None:
         ("owner=1;drop", "list.filter"),
         ("owner=" + "9" * 40, "list.filter"),
         ("grade=department__code:x", "list.filter"),
+        ("kind=telephone", "list.filter"),
+        ("state=flying", "list.filter"),
+        ("kind=complaint&state=on_site", "list.filter"),
+        ("state=reported", "list.filter"),
         ("after=yesterday", "list.place"),
         ("after=2026-01-01~1", "list.place"),
     ],
@@ -78,7 +82,9 @@ def test_filters_narrow_and_a_foreign_owner_finds_nothing(cast: Cast) -> None:
         return numbers_in(page_of(desk.get(f"/cases/?list=all&{query}")))
 
     assert shown("kind=complaint") == [wanted.number]
-    assert shown("state=reported") == [other.number]
+    assert shown("kind=repair&state=reported") == [other.number]
+    assert shown("kind=complaint&state=accepted") == []
+    assert 'name="state"' not in page_of(desk.get("/cases/?list=all"))  # each kind has states of its own
     assert shown("grade=severity:important") == [wanted.number]
     assert shown(f"owner={cast.stranger.pk}") == []
     assert numbers_in(page_of(desk.get("/cases/?q=电梯按键"))) == [other.number]

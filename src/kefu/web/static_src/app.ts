@@ -5,7 +5,8 @@ The content security policy allows neither inline scripts nor eval, so behaviour
   data-confirm="…"    asked before the form is sent
   data-draft="case-7" what is typed here survives a reload of this tab, until its form is sent
   data-copy="#id"     copies the text of that element
-  data-print          prints the page */
+  data-print          prints the page
+  data-empties="name" changed, it empties that field of its form: what stood there belonged to the old choice */
 
 import htmx from "htmx.org";
 import "htmx-ext-sse";
@@ -30,6 +31,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     detail.shouldSwap = true;
     detail.isError = false;
   }
+});
+
+document.addEventListener("change", (event) => {
+  const { form, dataset } = event.target as HTMLSelectElement;
+  const other = dataset.empties && form?.elements.namedItem(dataset.empties);
+  if (other instanceof HTMLSelectElement) other.value = "";
 });
 
 document.addEventListener("click", (event) => {
