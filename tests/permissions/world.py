@@ -13,6 +13,7 @@ from kefu.cases.models import Case
 from kefu.core.effects.models import StuckEffect
 from kefu.core.files.actions import store
 from kefu.core.ledger.actions import SYSTEM
+from kefu.core.sheets.waiting import keep
 from kefu.core.versions.models import RulebookVersion
 from kefu.core.work.models import Escalation
 from kefu.customers.actions import add_customer, add_site, move_in
@@ -20,6 +21,7 @@ from kefu.customers.models import Customer
 from kefu.duties.actions import open_duty
 from kefu.duties.models import Duty
 from kefu.staff import actions as staff
+from kefu.staff.long_work import begin
 from kefu.staff.models import Department, Person
 from tests.cast import Cast, present
 from tests.permissions.table import SUBJECTS
@@ -77,6 +79,7 @@ def make_world(cast: Cast) -> World:
         "session": _keys(cast, "sign_ins"),
         "token": _keys(cast, "tokens"),
         "escalation": _escalations(cast, cases, at),
+        "long_work": _long_work(cast, at),
         "rulebook": {subject: (pack,) for subject, pack in packs.items()},
         "kind": {subject: (pack, kinds[pack]) for subject, pack in packs.items()},
         "version": {subject: (pack, versions[pack] or NOT_THERE) for subject, pack in packs.items()},
@@ -144,6 +147,20 @@ def _keys(cast: Cast, what: str) -> dict[str, tuple[Any, ...]]:
             end = at + timedelta(days=1)
             staff.make_token(person, name="x", scopes=["read"], expires_at=end, by=person, at=at)
     return {s: (getattr(one, what).first().pk,) for s, one in people.items()} | {"unknown": (NOT_THERE,)}
+
+
+def _long_work(cast: Cast, at: Any) -> dict[str, tuple[Any, ...]]:
+    """An export that was stopped when its sheet was made."""
+    people = {"own": cast.agent, "dispatched": cast.worker, "other": cast.stranger}
+    made = {}
+    for subject, person in people.items():
+        job = begin("cases.export", {"asked": {"list": "all"}, "form": "csv"}, by=person, at=at)
+        file = keep(lambda made: made.write(b"a"), at=at)
+        job.result = {"rows": 1, "file": file, "file_name": "a.csv"}
+        job.ended_at, job.ended_as = at, "cancelled"
+        job.save()
+        made[subject] = (job.pk,)
+    return made | {"unknown": (NOT_THERE,)}
 
 
 def _escalations(cast: Cast, cases: dict[str, Case], at: Any) -> dict[str, tuple[Any, ...]]:

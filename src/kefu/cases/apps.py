@@ -12,6 +12,7 @@ class CasesConfig(AppConfig):
         from kefu.cases.models import Case
         from kefu.cases.queries import cases_visible_to
         from kefu.live.words import visible_by
+        from kefu.cases.views import exporting  # noqa: F401  (makes known what workers carry out)
 
         menu.offer_entries()
         findable.make_findable()

@@ -1,16 +1,20 @@
-"""Cases as a list for a spreadsheet: what the asking person may see, personal fields left out."""
+"""Cases as a list for a spreadsheet: those a person may see and asks for, personal fields left out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from kefu.cases.models import Case
-from kefu.cases.queries import cases_visible_to
+from kefu.core.db import write
+from kefu.core.ledger import By, record
 from kefu.core.rulebook.model import Field, Ref, Text
+from kefu.core.sheets import Progress, to_the_end, write_csv, write_xlsx
 from kefu.core.versions import queries as versions
 from kefu.core.work.fields import fields_of
 from kefu.staff.models import Department, Person
@@ -29,17 +33,62 @@ HEADINGS = (
     Text("作废时间", "Voided"),
 )
 _NO_COLUMN = ("rows", "file", "signature", "span")  # not one value that a cell can show
+CHUNK = 500  # cases read at once: a long list needs no more memory than a short one
+FORMATS = {"xlsx": write_xlsx, "csv": write_csv}
 Table = tuple[list[str], Iterator[list[str]]]
 
 
-def case_table(person: Person, *, department: Department | None, at: datetime, zone: str, lang: str) -> Table:
-    """Headings and rows of the cases that `person` may see at `at`, oldest first; of one department, or of all.
+@dataclass(slots=True)
+class Exported:
+    """How many rows were written; `stopped`: before the last one, because `progress` said so."""
+
+    rows: int = 0
+    stopped: bool = False
+
+
+def export_cases(
+    made: BinaryIO,
+    cases: QuerySet[Case],
+    person: Person,
+    *,
+    form: str,
+    asked: Mapping[str, object],
+    by: By,
+    at: datetime,
+    zone: str,
+    lang: str,
+    progress: Progress = to_the_end,
+) -> Exported:
+    """Write `cases`, which are those that `person` may see at `at`, into `made` as `form` (see FORMATS).
+
+    asked: ids and codes that say which cases, for the ledger. A stopped export is not on record: its file goes.
+    """
+    done = Exported()
+    total = cases.count()
+    headings, rows = case_table(cases, zone=zone, lang=lang)
+
+    def counted() -> Iterator[list[str]]:
+        for row in rows:
+            if done.rows % CHUNK == 0 and not progress(done.rows, total):
+                done.stopped = True
+                return
+            done.rows += 1
+            yield row
+
+    FORMATS[form](made, headings, counted())
+    if not done.stopped:
+        with write():
+            data = {**asked, "rows": done.rows, "form": form}
+            record("case.exported", person.ref, by=by, at=at, department=person.department_id, data=data)
+    return done
+
+
+def case_table(cases: QuerySet[Case], *, zone: str, lang: str) -> Table:
+    """Headings and rows of `cases`, oldest first.
 
     Instants in `zone`. A field that any kind marks as personal has no column. Rows are read as they are taken.
     """
-    cases = cases_visible_to(person, at).order_by("pk")
-    if department is not None:
-        cases = cases.filter(department=department)
+    cases = cases.order_by("pk")
     fields = _fields(cases)
     headings = [text.text(lang) for text in HEADINGS]
     for name, field in fields.items():
@@ -65,7 +114,7 @@ def _fields(cases: QuerySet[Case]) -> dict[str, Field]:
 def _rows(cases: QuerySet[Case], fields: dict[str, Field], zone: ZoneInfo, lang: str) -> Iterator[list[str]]:
     people = dict(Person.objects.values_list("pk", "name"))
     units = dict(Department.objects.values_list("pk", "name"))
-    for case in cases.select_related("customer").iterator(chunk_size=1000):
+    for case in _in_chunks(cases.select_related("customer")):
         values = case.values
         known = fields_of(case.rule)
         yield [
@@ -82,6 +131,14 @@ def _rows(cases: QuerySet[Case], fields: dict[str, Field], zone: ZoneInfo, lang:
             ),
             *(_shown(values.get(name), known.get(name), zone, lang, people, units) for name in fields),
         ]
+
+
+def _in_chunks(cases: QuerySet[Case]) -> Iterator[Case]:
+    """Each chunk by a query of its own: an open cursor would keep SQLite from writing the progress between."""
+    last = 0
+    while chunk := list(cases.filter(pk__gt=last)[:CHUNK]):
+        yield from chunk
+        last = chunk[-1].pk
 
 
 def _shown(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kefu.cases.views import listing, of_customer, printing, registering, showing, verbs
+from kefu.cases.views import exporting, listing, of_customer, printing, registering, showing, verbs
 
 app_name = "cases"
 urlpatterns = [
     path("cases/", listing.show, name="list"),
+    path("cases/export/", exporting.export, name="export"),
     path("cases/register/", registering.register, name="register"),
     path("cases/register/customers/", registering.find_customers, name="find_customers"),
     path("cases/of-customer/<number:number>/", of_customer.show, name="of_customer"),

@@ -8,6 +8,7 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from kefu.customers import events, findable, menu  # noqa: F401  (declares the event kinds)
+        from kefu.customers.views import imports  # noqa: F401  (makes known what workers carry out)
 
         menu.offer_entries()
         findable.make_findable()

@@ -72,7 +72,9 @@ def read_notices(request: HttpRequest) -> HttpResponse:
 
 
 def _address(notice: Notice) -> str:
-    """The page of the case or duty that the notice is about; "" when it is about none."""
+    """The page of the case, duty or long work that the notice is about; "" when it is about none."""
+    if notice.subject_kind == "long_work":
+        return reverse("long_work:show", args=[notice.subject_id])
     model = model_named(notice.subject_kind)
     number = notice.data.get("number")
     if model is None or not number:

@@ -23,5 +23,6 @@ def offer_entries() -> None:
     offer(
         Entry("rulebook:own", _("Rulebook"), "rail", "book-open", 70),
         Entry("ledger:show", _("Ledger"), "rail", "history", 80, shown=_reads_ledger),
+        Entry("long_work:list", _("Imports and exports"), "person", "layers", 30),
         Entry("system:state", _("System"), "rail", "settings", 90, shown=_runs_system),
     )

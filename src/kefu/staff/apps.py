@@ -8,6 +8,7 @@ class StaffConfig(AppConfig):
 
     def ready(self) -> None:
         from kefu.staff import account_menu, events, telling  # noqa: F401  (declares the event kinds)
+        from kefu.staff.views import imports  # noqa: F401  (makes known what workers carry out)
 
         telling.connect()
         account_menu.offer_entries()

@@ -11,7 +11,6 @@ urlpatterns = [
     path("staff/", listing.show, name="list"),
     path("staff/add/", listing.add, name="add"),
     path("staff/import/", imports.upload, name="import"),
-    path("staff/import/carry/", imports.carry, name="carry_import"),
     path("staff/import/template/", imports.template, name="import_template"),
     path("staff/departments/", departments.show, name="departments"),
     path("staff/departments/add/", departments.add, name="add_department"),

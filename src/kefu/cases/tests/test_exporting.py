@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from kefu.cases import actions
 from kefu.cases.exporting import case_table
+from kefu.cases.queries import cases_visible_to
 from kefu.core.sheets import read_rows
 from kefu.staff.models import Person
 from tests.cast import Cast, local
@@ -30,7 +31,7 @@ def cases(cast: Cast) -> None:
 
 
 def exported(person: Person, lang: str = "zh-hans") -> list[dict[str, str]]:
-    headings, rows = case_table(person, department=None, at=AT, zone="Asia/Shanghai", lang=lang)
+    headings, rows = case_table(cases_visible_to(person, AT), zone="Asia/Shanghai", lang=lang)
     return [dict(zip(headings, row, strict=True)) for row in rows]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -23,15 +25,10 @@ from kefu.staff.queries import staff_visible_to
 def show(request: HttpRequest) -> HttpResponse:
     """One list; what cannot be read in its address is refused with 400."""
     person, at = person_of(request), timezone.now()
-    kinds = kinds_in_force(at)
-    grades = {
-        f"{kind.grades.name}:{level}": text.title
-        for kind in kinds.values()
-        if kind.grades
-        for level, text in kind.grades.levels.items()
-    }
+    kinds = kinds_at(at)
+    grades = grades_of(kinds)
     try:
-        asked = wanted(person, at, request.GET, kinds, grades)
+        asked = wanted(person, at, request.GET, grades)
     except Refused as refused:
         return render(request, "web/refused.html", {"refused": refused}, status=400)
     rows, after = asked.page()
@@ -52,6 +49,36 @@ def show(request: HttpRequest) -> HttpResponse:
             "filters": any((asked.kind, asked.state, asked.owner, asked.grade, asked.q)),
         },
     )
+
+
+def kinds_at(at: datetime) -> dict[str, Kind]:
+    """Kinds of cases of the rulebooks in force. One query for the packs and one for each."""
+    kinds: dict[str, Kind] = {}
+    packs = Department.objects.exclude(pack="").order_by("pack").values_list("pack", flat=True).distinct()
+    for pack in packs:
+        for kind in versions.in_force(pack, at).kinds.values():
+            if kind.chapter == Case.chapter:
+                kinds.setdefault(kind.name, kind)
+    return kinds
+
+
+def grades_of(kinds: Mapping[str, Kind]) -> dict[str, Text]:
+    """What lists may be filtered by: `field:level`."""
+    return {
+        f"{kind.grades.name}:{level}": text.title
+        for kind in kinds.values()
+        if kind.grades
+        for level, text in kind.grades.levels.items()
+    }
+
+
+def _states(kinds: dict[str, Kind], only: str) -> list[tuple[str, Text]]:
+    found: dict[str, Text] = {}
+    for kind in kinds.values():
+        if not only or kind.name == only:
+            for state in kind.flow.states.values():
+                found.setdefault(state.name, state.title)
+    return list(found.items())
 
 
 def _row(case: Case) -> dict[str, Any]:

@@ -22,3 +22,11 @@ def stuck(*, at: datetime) -> QuerySet[Job]:
     failing = Q(failures__gt=0) & (Q(ended_at=None) | Q(ended_as="given_up"))
     waiting = Q(ended_at=None, due_at__lt=at - LATE) & (Q(lease_until=None) | Q(lease_until__lt=at))
     return Job.objects.filter(failing | waiting).order_by("due_at")
+
+
+def seconds_left(job: Job, *, at: datetime) -> int | None:
+    """How long a running job will take from `at` if it goes on as since it began; None while nobody can say."""
+    if not (job.began_at and job.done_count and job.total_count) or job.ended_at:
+        return None
+    passed = (at - job.began_at).total_seconds()
+    return max(0, round(passed / job.done_count * (job.total_count - job.done_count)))

@@ -7,7 +7,7 @@ Not here: what a row means (each capability's `imports.py`). Start at `read_rows
 
 from kefu.core.sheets.imports import Column, Outcome, Progress, RefusedRow, read_table, to_the_end
 from kefu.core.sheets.reading import Row, read_rows
-from kefu.core.sheets.writing import template, write_csv, write_refused, write_table
+from kefu.core.sheets.writing import template, write_csv, write_refused, write_table, write_xlsx
 
 __all__ = [
     "Column",
@@ -22,4 +22,5 @@ __all__ = [
     "write_csv",
     "write_refused",
     "write_table",
+    "write_xlsx",
 ]

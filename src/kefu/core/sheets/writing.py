@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from typing import BinaryIO
 
 import xlsxwriter
 
@@ -28,9 +29,8 @@ _FORMULA = (
 )  # Excel also reads full-width ones
 
 
-def write_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """An xlsx of one sheet: bold frozen headings, cells as text."""
-    made = io.BytesIO()
+def write_xlsx(made: BinaryIO, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """An xlsx of one sheet: bold frozen headings, cells as text. Rows are taken one by one, none is kept."""
     with xlsxwriter.Workbook(
         made, {"constant_memory": True}
     ) as book:  # a long list needs no more than a short one
@@ -43,18 +43,24 @@ def write_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes
         for number, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):
                 sheet.write_string(number, place, _CONTROL.sub("", cell)[:LONGEST_CELL], text)
-    return made.getvalue()
 
 
-def write_csv(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def write_csv(made: BinaryIO, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A CSV as Excel opens it rightly (UTF-8 with BOM). CSV has no types: what would be run as a formula gets a `'`."""
-    made = io.StringIO()
-    table = csv.writer(made)
+    text = io.TextIOWrapper(made, encoding="utf-8-sig", newline="")
+    table = csv.writer(text)
     table.writerow(headings)
     for row in rows:
         cells = (_CONTROL.sub("", cell) for cell in row)
         table.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
-    return made.getvalue().encode("utf-8-sig")
+    text.detach()
+
+
+def write_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A short xlsx at once."""
+    made = io.BytesIO()
+    write_xlsx(made, headings, rows)
+    return made.getvalue()
 
 
 def template(columns: Sequence[Column], lang: str) -> bytes:

@@ -8,57 +8,71 @@ from typing import BinaryIO
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kefu.core.sheets import Outcome
 from kefu.customers.imports import CUSTOMER_COLUMNS, ROOM_COLUMNS, import_customers, import_rooms
 from kefu.customers.views.listing import kept_by
 from kefu.staff.asking import person_of
-from kefu.staff.models import Department
-from kefu.web.importing import Carry, Listing, SheetForm, carry_page, template_sheet, upload_page
-
-CUSTOMERS = Listing(
-    _("Import customers"),
-    _(
-        "One row for one customer. Kind: 个人 or 单位; role: 业主, 租户 or 联系人. A room not on record is made."
-    ),
-    CUSTOMER_COLUMNS,
-    page="customers:import",
-    carry="customers:carry_import",
-    template="customers:import_template",
-    back="customers:list",
+from kefu.staff.importing import (
+    Carry,
+    Listing,
+    SheetForm,
+    department_chosen,
+    imported,
+    template_sheet,
+    upload_page,
 )
-ROOMS = Listing(
-    _("Import rooms"),
-    _("One row for one room; without a room the row stands for the unit or building as a whole."),
-    ROOM_COLUMNS,
-    page="customers:import_rooms",
-    carry="customers:carry_rooms",
-    template="customers:rooms_template",
-    back="customers:list",
+from kefu.staff.long_work import Task
+from kefu.staff.models import Department
+
+
+def _into_department(act: Callable[..., Outcome]) -> Carry:
+    """Into the department that the form named, when it is still one of the person's."""
+
+    def carry(file: BinaryIO, task: Task) -> Outcome:
+        chosen = department_chosen(task.arguments, kept_by(task.by, task.at))
+        department = Department.objects.get(pk=chosen)
+        return act(
+            file, department, dry=task.arguments["dry"], by=task.by, at=task.at, progress=task.progress
+        )
+
+    return carry
+
+
+CUSTOMERS = imported(
+    Listing(
+        "customers.import",
+        _("Import customers"),
+        _(
+            "One row for one customer. Kind: 个人 or 单位; role: 业主, 租户 or 联系人. A room not on record is made."
+        ),
+        CUSTOMER_COLUMNS,
+        _into_department(import_customers),
+        page="customers:import",
+        template="customers:import_template",
+        back="customers:list",
+    )
+)
+ROOMS = imported(
+    Listing(
+        "customers.import_rooms",
+        _("Import rooms"),
+        _("One row for one room; without a room the row stands for the unit or building as a whole."),
+        ROOM_COLUMNS,
+        _into_department(import_rooms),
+        page="customers:import_rooms",
+        template="customers:rooms_template",
+        back="customers:list",
+    )
 )
 
 
 def _upload(request: HttpRequest, listing: Listing) -> HttpResponse:
-    choices = kept_by(person_of(request), timezone.now())
-    form = SheetForm(request, choices)
-    return upload_page(request, listing, form, _carry(request, listing))
-
-
-def _carry(request: HttpRequest, listing: Listing) -> Carry:
-    """Into the department that the form names, when it is one of the person's."""
-    by, at = person_of(request), timezone.now()
-    chosen = request.POST.get("department", str(by.department_id))
-    known = [str(pk) for pk, _name in kept_by(by, at)]
-    if chosen not in known:
+    kept = kept_by(person_of(request), timezone.now())
+    if request.POST.get("department", "") not in ["", *(str(pk) for pk, _name in kept)]:
         raise Http404
-    department = Department.objects.get(pk=int(chosen))
-    act: Callable[..., Outcome] = import_rooms if listing is ROOMS else import_customers
-
-    def carry(file: BinaryIO, dry: bool) -> Outcome:
-        return act(file, department, dry=dry, by=by, at=at)
-
-    return carry
+    return upload_page(request, listing, SheetForm(request, kept))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,16 +83,6 @@ def upload(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload_rooms(request: HttpRequest) -> HttpResponse:
     return _upload(request, ROOMS)
-
-
-@require_POST
-def carry(request: HttpRequest) -> HttpResponse:
-    return carry_page(request, CUSTOMERS, _carry(request, CUSTOMERS))
-
-
-@require_POST
-def carry_rooms(request: HttpRequest) -> HttpResponse:
-    return carry_page(request, ROOMS, _carry(request, ROOMS))
 
 
 @require_safe

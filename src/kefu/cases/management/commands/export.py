@@ -10,14 +10,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from kefu.cases.exporting import case_table
+from kefu.cases.exporting import FORMATS, export_cases
 from kefu.cases.importing.departments import department_for
-from kefu.core.errors import Refused
-from kefu.core.sheets import write_csv, write_table
+from kefu.cases.management.watching import watched
+from kefu.cases.queries import cases_visible_to
+from kefu.core.errors import Refused, in_language
+from kefu.core.ledger.actions import SYSTEM
 from kefu.staff import queries
 from kefu.staff.models import Person
-
-WRITERS = {".xlsx": write_table, ".csv": write_csv}
 
 
 class Command(BaseCommand):
@@ -31,27 +31,42 @@ class Command(BaseCommand):
         cases.add_argument("--as", dest="login", default="", help="whose rights apply (default: the owner's)")
 
     def handle(self, *args: Any, file: Path, department: str, login: str, **options: Any) -> None:
-        if file.suffix not in WRITERS:
+        form = file.suffix.removeprefix(".")
+        if form not in FORMATS:
             raise CommandError(f"{file}: .xlsx / .csv")
-        at = timezone.now()
+        at, lang = timezone.now(), settings.LANGUAGE_CODE
+        organisation = queries.organisation()
         try:
-            unit = department_for("", department, at=at) if department else None
-            organisation = queries.organisation()
-            table = case_table(
-                _person(login),
-                department=unit,
-                at=at,
-                zone=organisation.zone if organisation else settings.TIME_ZONE,
-                lang=settings.LANGUAGE_CODE,
-            )
-            made = WRITERS[file.suffix](*table)
+            person = _person(login)
+            cases = cases_visible_to(person, at)
+            if department:
+                cases = cases.filter(department=department_for("", department, at=at))
         except Refused as refused:
             raise CommandError(f"{refused.zh}\n{refused.en}") from refused
+        unfinished = file.with_name(f"{file.name}.part")
         try:
-            file.write_bytes(made)
+            title = in_language(lang, "导出", "exporting")
+            with unfinished.open("wb") as made, watched(title, bar=self.stdout.isatty()) as progress:
+                done = export_cases(
+                    made,
+                    cases,
+                    person,
+                    form=form,
+                    asked={"department": department},
+                    by=SYSTEM,
+                    at=at,
+                    zone=organisation.zone if organisation else settings.TIME_ZONE,
+                    lang=lang,
+                    progress=progress,
+                )
+            if done.stopped:
+                raise CommandError("已停止，未写出文件。\nStopped; no file was written.", returncode=130)
+            unfinished.replace(file)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
-        self.stdout.write(f"{file}")
+        finally:
+            unfinished.unlink(missing_ok=True)
+        self.stdout.write(f"{file}: {done.rows}")
 
 
 def _person(login: str) -> Person:
