@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from secrets import token_hex
 
 from kefu.core.db import write
 from kefu.core.errors import Refused
@@ -76,10 +77,17 @@ def import_notice(text: str, year: int, *, by: By, at: datetime) -> list[NoticeD
     Raises Refused `calendar.notice_not_understood` with the sentence; nothing is stored then.
     """
     days = parse_notice(text, year)
+    batch = token_hex(16)
     with write():
         CalendarNotice.objects.bulk_create(
             CalendarNotice(
-                year=year, day=day.day, is_off=day.is_off, name=day.name, source_text=text, imported_at=at
+                year=year,
+                day=day.day,
+                is_off=day.is_off,
+                name=day.name,
+                source_text=text,
+                imported_at=at,
+                batch=batch,
             )
             for day in days
         )

@@ -38,6 +38,9 @@ class CalendarNotice(models.Model):
     name = models.CharField(max_length=60, blank=True)
     source_text = models.TextField()  # the notice as it was pasted
     imported_at = models.DateTimeField()
+    batch = models.CharField(
+        max_length=32, default=""
+    )  # one import; a number is given again after a rollback
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}"

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from threading import local
 
 from django.db import connection
 from django.db.models import Max, QuerySet
@@ -22,11 +23,19 @@ from kefu.core.worktime import Calendar, NoticeDay
 from kefu.core.worktime.holidays import china
 
 _IN_FORCE = """
-    SELECT hash, (SELECT max(id) FROM versions_calendarnotice) FROM versions_rulebookversion
+    SELECT hash, (SELECT batch FROM versions_calendarnotice ORDER BY id DESC LIMIT 1) FROM versions_rulebookversion
     WHERE pack = %s AND in_force_from <= %s ORDER BY in_force_from DESC, id DESC LIMIT 1"""
 
 Notices = Mapping[int, tuple[NoticeDay, ...]]
-_last_notice: list[int] = [0]  # number of the newest notice row this process knows of
+
+
+class _Known(local):
+    """The newest import of a notice that this thread knows of. Others may not see it yet, nor ever."""
+
+    batch = ""
+
+
+_known = _Known()
 
 
 def in_force(pack: str, at: datetime) -> Rulebook:
@@ -42,7 +51,7 @@ def in_force(pack: str, at: datetime) -> Rulebook:
             en=f"no version of {pack!r} holds on {at:%Y-%m-%d}; publish one (kefu rulebook publish {pack})",
             pack=pack,
         )
-    _last_notice[0] = found[1] or 0
+    _known.batch = found[1] or ""
     return by_hash(found[0])
 
 
@@ -57,24 +66,24 @@ def by_hash(version: str) -> Rulebook:
 
     Raises KeyError when no such version was published.
     """
-    return _by_hash(version, _last_notice[0])
+    return _by_hash(version, _known.batch)
 
 
 def with_notices(calendar: Calendar) -> Calendar:
     """A calendar that did not come out of a published version, with the imported notices."""
     refresh_notices()
-    return calendar.with_notices(_notices(_last_notice[0]))
+    return calendar.with_notices(_notices(_known.batch))
 
 
 def refresh_notices() -> None:
     """Look whether notices were imported since; for loops that ask `by_hash` only."""
-    _last_notice[0] = CalendarNotice.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    _known.batch = CalendarNotice.objects.order_by("-pk").values_list("batch", flat=True).first() or ""
 
 
 def confirmed_years() -> tuple[int, ...]:
     """The years whose official days off are known, from the kept package or from imported notices."""
     refresh_notices()
-    return tuple(sorted((china().years or frozenset()) | set(_notices(_last_notice[0]))))
+    return tuple(sorted((china().years or frozenset()) | set(_notices(_known.batch))))
 
 
 class Rules(Mapping[str, Rulebook]):
@@ -95,12 +104,12 @@ def _published(pack: str, at: datetime) -> QuerySet[RulebookVersion]:
 
 
 @lru_cache(maxsize=128)
-def _by_hash(version: str, last_notice: int) -> Rulebook:
+def _by_hash(version: str, batch: str) -> Rulebook:
     source = RulebookVersion.objects.filter(hash=version).values_list("source", flat=True).first()
     if source is None:
         raise KeyError(version)
     rulebook = load_source(source)
-    notices = _notices(last_notice)
+    notices = _notices(batch)
     if not notices:
         return rulebook
     calendars = {name: calendar.with_notices(notices) for name, calendar in rulebook.calendars.items()}
@@ -108,13 +117,14 @@ def _by_hash(version: str, last_notice: int) -> Rulebook:
 
 
 @lru_cache(maxsize=4)
-def _notices(last_notice: int) -> Notices:
-    """What was imported up to row `last_notice`; a later import of a year replaces the earlier one whole."""
-    years: dict[int, tuple[datetime, list[NoticeDay]]] = {}
-    for row in CalendarNotice.objects.filter(pk__lte=last_notice).order_by("pk"):
-        imported_at, days = years.get(row.year, (row.imported_at, []))
-        if imported_at != row.imported_at:
+def _notices(batch: str) -> Notices:
+    """What was imported up to `batch`; a later import of a year replaces the earlier one whole."""
+    last = CalendarNotice.objects.filter(batch=batch).aggregate(last=Max("pk"))["last"] or 0
+    years: dict[int, tuple[str, list[NoticeDay]]] = {}
+    for row in CalendarNotice.objects.filter(pk__lte=last).order_by("pk"):
+        earlier, days = years.get(row.year, (row.batch, []))
+        if earlier != row.batch:
             days = []
         days.append(NoticeDay(row.day, row.is_off, row.name))
-        years[row.year] = row.imported_at, days
+        years[row.year] = row.batch, days
     return {year: tuple(days) for year, (_, days) in years.items()}

@@ -33,7 +33,7 @@ NOW = local("2030-12-31 12:00")
 def nothing_remembered() -> Iterator[None]:
     """Row numbers come again after a test's rollback; the process remembers notices by them."""
     yield
-    queries._last_notice[0] = 0
+    queries._known.batch = ""
     queries._notices.cache_clear()
     queries._by_hash.cache_clear()
 
@@ -52,7 +52,7 @@ def test_due_instants_that_rested_on_a_guess_move_and_the_doubt_is_gone(db: None
     guessed = row(case, "survey").due_at
 
     import_notice(NOTICE, 2031, by=SYSTEM, at=NOW)
-    queries._last_notice[0] = 0  # the worker is another process
+    queries._known.batch = ""  # the worker is another process
     run_all()
 
     assert row(case, "survey").unconfirmed == [2030]

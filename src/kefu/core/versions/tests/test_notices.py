@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
+from kefu.core.db import write
 from kefu.core.errors import Refused
 from kefu.core.ledger.actions import SYSTEM
 from kefu.core.ledger.models import Event
 from kefu.core.versions import actions, queries
 from kefu.core.versions.models import CalendarNotice
 from kefu.core.worktime import Calendar, NoticeDay, is_working_day
+from tools.at_once import beside
+from tools.fresh_database import FreshDatabase
 
 pytestmark = pytest.mark.db
 
@@ -31,16 +36,9 @@ NATIONAL_DAY, SUNDAY_WORKED = date(2031, 10, 1), date(2031, 9, 28)
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
-    """Row numbers come again after a test's rollback; the process remembers notices by them."""
-
-    def forget() -> None:
-        queries._last_notice[0] = 0
-        queries._notices.cache_clear()
-        queries._by_hash.cache_clear()
-
-    forget()
+    """A thread remembers what it last saw until it looks again; here each test begins a new installation."""
     yield
-    forget()
+    queries._known.batch = ""
 
 
 def published() -> Calendar:
@@ -91,6 +89,51 @@ def test_a_calendar_from_elsewhere_can_be_given_the_notices() -> None:
 
     assert not bare.is_confirmed(2031)
     assert queries.with_notices(bare).is_confirmed(2031)
+
+
+def test_a_notice_that_was_taken_back_is_not_known_when_another_gets_its_numbers() -> None:
+    published()
+    numbers: list[int] = []
+
+    def fail_after_it() -> None:
+        with write():
+            actions.import_notice(NOTICE_2031, 2031, by=SYSTEM, at=AT)
+            assert not is_working_day(calendar(), NATIONAL_DAY)
+            numbers.extend(CalendarNotice.objects.order_by("pk").values_list("pk", flat=True))
+            raise OSError("power")
+
+    with pytest.raises(OSError, match="power"):
+        fail_after_it()
+    assert is_working_day(calendar(), NATIONAL_DAY)
+
+    actions.import_notice("5月1日（周四）放假1天。", 2031, by=SYSTEM, at=AT)
+
+    if connection.vendor == "sqlite":
+        assert CalendarNotice.objects.get().pk == numbers[0]  # premise: numbers come again
+    assert is_working_day(calendar(), NATIONAL_DAY)
+    assert not is_working_day(calendar(), date(2031, 5, 1))
+
+
+def test_of_two_notices_of_one_year_at_one_instant_the_later_holds() -> None:
+    published()
+    actions.import_notice(NOTICE_2031, 2031, by=SYSTEM, at=AT)
+
+    actions.import_notice("5月1日（周四）放假1天。", 2031, by=SYSTEM, at=AT)
+
+    assert is_working_day(calendar(), NATIONAL_DAY)
+
+
+def test_another_thread_knows_a_notice_when_it_is_committed_and_not_before(
+    fresh_database: FreshDatabase,
+) -> None:
+    published()
+    with ThreadPoolExecutor(1) as other, write():
+        actions.import_notice(NOTICE_2031, 2031, by=SYSTEM, at=AT)
+        assert calendar().is_confirmed(2031)
+        assert not beside(other, calendar).result().is_confirmed(2031)
+
+    with ThreadPoolExecutor(1) as other:
+        assert beside(other, calendar).result().is_confirmed(2031)
 
 
 def test_a_sentence_not_understood_is_quoted_and_nothing_is_stored() -> None:
