@@ -14,7 +14,7 @@ from kefu.cases.models import Case, Reach
 from kefu.cases.queries import cases_visible_to
 from kefu.core.errors import Refused
 from kefu.core.inputs import searchable
-from kefu.core.rulebook.model import Kind
+from kefu.core.rulebook.model import Kind, Text
 from kefu.core.search.queries import matching
 from kefu.core.versions import queries as versions
 from kefu.staff.models import Department, Person
@@ -114,6 +114,16 @@ def kinds_in_force(at: datetime) -> dict[str, Kind]:
     return kinds
 
 
+def grades_of(kinds: Mapping[str, Kind]) -> dict[str, Text]:
+    """The grades that lists may be filtered by: `field:level`."""
+    return {
+        f"{kind.grades.name}:{level}": text.title
+        for kind in kinds.values()
+        if kind.grades
+        for level, text in kind.grades.levels.items()
+    }
+
+
 def require_known(kind: str, state: str, kinds: Mapping[str, Kind]) -> None:
     """Raises Refused list.filter for a kind that no rulebook in force has, and for a state outside its flow.
 
@@ -127,16 +137,10 @@ def require_known(kind: str, state: str, kinds: Mapping[str, Kind]) -> None:
         raise _wrong("list.filter", state, tuple(states))
 
 
-def wanted(
-    person: Person,
-    at: datetime,
-    query: Mapping[str, str],
-    kinds: Mapping[str, Kind],
-    grades: Mapping[str, object],
-) -> Wanted:
+def wanted(person: Person, at: datetime, query: Mapping[str, str], kinds: Mapping[str, Kind]) -> Wanted:
     """Read the address of a list. Raises Refused list.unknown, list.sort, list.filter, list.place.
 
-    kinds: of cases, by name. grades: `field:level` pairs that may be filtered by.
+    kinds: those in force, by name.
     """
     name = query.get("list", "all" if query.get("q") else "mine")  # the search of the bar asks everywhere
     sort = query.get("sort", "due")
@@ -156,7 +160,7 @@ def wanted(
     owner, grade = query.get("owner", ""), query.get("grade", "")
     if owner and not (owner.isascii() and owner.isdecimal() and len(owner) < 19):
         raise _wrong("list.filter", owner, ())
-    if grade and grade not in grades:
+    if grade and grade not in (grades := grades_of(kinds)):
         raise _wrong("list.filter", grade, tuple(grades))
     after = query.get("after", "")
     if after:

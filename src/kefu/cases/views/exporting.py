@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from kefu.cases.exporting import FORMATS, Exported, export_cases
-from kefu.cases.lists import Wanted, wanted
-from kefu.cases.views.listing import grades_of, kinds_at
+from kefu.cases.lists import Wanted, kinds_in_force, wanted
 from kefu.core.errors import Refused
 from kefu.core.sheets import waiting
 from kefu.staff.asking import person_of
@@ -39,14 +38,14 @@ def export(request: HttpRequest) -> HttpResponse:
             zh=f"不能导出为「{form[:20]}」；可用：{'、'.join(FORMATS)}。",
             en=f"There is no export as “{form[:20]}”; allowed: {', '.join(FORMATS)}.",
         )
-    wanted(person, at, asked, grades_of(kinds_at(at)))  # refused here, not in a while
+    wanted(person, at, asked, kinds_in_force(at))  # refused here, not in a while
     begun = begin("cases.export", {"asked": asked, "form": form}, by=person, at=at)
     return redirect("long_work:show", begun.pk)
 
 
 def _act(task: Task) -> Result:
     """What the person may see at the instant of the export, not at that of the wish."""
-    asked = wanted(task.by, task.at, task.arguments["asked"], grades_of(kinds_at(task.at)))
+    asked = wanted(task.by, task.at, task.arguments["asked"], kinds_in_force(task.at))
     form = task.arguments["form"]
     here = organisation()
     zone = here.zone if here else settings.TIME_ZONE

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from kefu.cases.lists import LISTS, MOST, Wanted, kinds_in_force, wanted
+from kefu.cases.lists import LISTS, MOST, Wanted, grades_of, kinds_in_force, wanted
 from kefu.cases.models import Case
 from kefu.core.errors import Refused
 from kefu.staff.asking import person_of
@@ -25,10 +23,9 @@ from kefu.staff.queries import staff_visible_to
 def show(request: HttpRequest) -> HttpResponse:
     """One list; what cannot be read in its address is refused with 400."""
     person, at = person_of(request), timezone.now()
-    kinds = kinds_at(at)
-    grades = grades_of(kinds)
+    kinds = kinds_in_force(at)
     try:
-        asked = wanted(person, at, request.GET, grades)
+        asked = wanted(person, at, request.GET, kinds)
     except Refused as refused:
         return render(request, "web/refused.html", {"refused": refused}, status=400)
     rows, after = asked.page()
@@ -44,41 +41,11 @@ def show(request: HttpRequest) -> HttpResponse:
             "sorts": {"due": _("due"), "opened": _("registered"), "changed": _("changed")},
             "kinds": kinds.values(),
             "states": kinds[asked.kind].flow.states.values() if asked.kind else [],
-            "grades": grades.items(),
+            "grades": grades_of(kinds).items(),
             "owners": staff_visible_to(person, at).filter(left_at=None).order_by("department_id", "id"),
             "filters": any((asked.kind, asked.state, asked.owner, asked.grade, asked.q)),
         },
     )
-
-
-def kinds_at(at: datetime) -> dict[str, Kind]:
-    """Kinds of cases of the rulebooks in force. One query for the packs and one for each."""
-    kinds: dict[str, Kind] = {}
-    packs = Department.objects.exclude(pack="").order_by("pack").values_list("pack", flat=True).distinct()
-    for pack in packs:
-        for kind in versions.in_force(pack, at).kinds.values():
-            if kind.chapter == Case.chapter:
-                kinds.setdefault(kind.name, kind)
-    return kinds
-
-
-def grades_of(kinds: Mapping[str, Kind]) -> dict[str, Text]:
-    """What lists may be filtered by: `field:level`."""
-    return {
-        f"{kind.grades.name}:{level}": text.title
-        for kind in kinds.values()
-        if kind.grades
-        for level, text in kind.grades.levels.items()
-    }
-
-
-def _states(kinds: dict[str, Kind], only: str) -> list[tuple[str, Text]]:
-    found: dict[str, Text] = {}
-    for kind in kinds.values():
-        if not only or kind.name == only:
-            for state in kind.flow.states.values():
-                found.setdefault(state.name, state.title)
-    return list(found.items())
 
 
 def _row(case: Case) -> dict[str, Any]:
