@@ -217,6 +217,7 @@ CASES = [
     Row("GET", "live:events", STAFF),
     Row("GET", "live:poll", STAFF),
     Row("POST", "live:writing", STAFF, body={"screen": "a"}),
+    Row("POST", "documents:save_draft", STAFF, body={"place": "/cases/", "forms": "{}"}),
     Row("GET", "home:my_day", STAFF),
     Row("GET", "home:notices", STAFF),
     Row("POST", "home:read_notices", STAFF, body={}),

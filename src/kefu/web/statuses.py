@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kefu.core.errors import Refused
 
-_CONFLICT = {"work.changed", "case.taken", "duty.taken"}
+_CONFLICT = {"work.changed", "case.taken", "duty.taken", "draft.changed", "draft.sent"}
 # One may know that it is there, but not do this; what one may not see is `.unknown`.
 _FORBIDDEN = {
     "case.may_not",

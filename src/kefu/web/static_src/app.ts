@@ -3,14 +3,17 @@
 The content security policy allows neither inline scripts nor eval, so behaviour hangs on data attributes:
   data-key="n"        the key that follows this link, presses this button or goes to this field
   data-confirm="…"    asked before the form is sent
-  data-draft="case-7" what is typed here survives a reload of this tab, until its form is sent
+  data-draft="NAME"   what is typed into this form is kept: drafts.ts
+  data-live="case:7"  looks again when that has changed: live.ts, news.ts
   data-copy="#id"     copies the text of that element
   data-print          prints the page
   data-empties="name" changed, it empties that field of its form: what stood there belonged to the old choice */
 
 import htmx from "htmx.org";
-import "htmx-ext-sse";
 import "./writing";
+import "./drafts";
+import "./live";
+import "./news";
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false; // would be an inline style

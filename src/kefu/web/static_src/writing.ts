@@ -1,4 +1,4 @@
-/* While people write: Enter belongs to the input method, a form is sent once, a draft is not lost. */
+/* While people write: Enter belongs to the input method, a form is sent once. */
 
 /* Enter that ends a composition must not send the form. Safari reports it after the composition as key 229. */
 document.addEventListener(
@@ -26,7 +26,6 @@ document.addEventListener("submit", (event) => {
     event.stopPropagation();
     return;
   }
-  for (const box of form.querySelectorAll<HTMLTextAreaElement>("[data-draft]")) sessionStorage.removeItem(nameOf(box));
   if (!event.defaultPrevented) form.ariaBusy = "true";
 });
 
@@ -38,20 +37,3 @@ document.addEventListener("htmx:afterRequest", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[aria-busy]")) form.ariaBusy = null;
 });
-
-function nameOf(box: HTMLElement): string {
-  return `draft:${location.pathname}:${box.dataset.draft}`;
-}
-
-document.addEventListener("input", (event) => {
-  const box = event.target;
-  if (box instanceof HTMLTextAreaElement && box.dataset.draft !== undefined) sessionStorage.setItem(nameOf(box), box.value);
-});
-
-function restore(within: ParentNode): void {
-  for (const box of within.querySelectorAll<HTMLTextAreaElement>("textarea[data-draft]")) {
-    if (!box.value) box.value = sessionStorage.getItem(nameOf(box)) ?? "";
-  }
-}
-document.addEventListener("DOMContentLoaded", () => restore(document));
-document.addEventListener("htmx:load", (event) => restore(event.target as Element));
