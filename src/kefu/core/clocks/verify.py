@@ -31,6 +31,7 @@ from kefu.core.ledger.models import Event
 from kefu.core.rulebook.model import Ref
 from kefu.core.versions import queries as versions
 
+LOST_VERSION = "rulebook"
 PART = 200  # pieces of work whose events are in memory together
 
 
@@ -40,7 +41,8 @@ class Difference:
 
     clock, run: "" and 0 for a column of the work itself. column: of `ClockRow` or of the work; "row" when the whole
     row is missing or too much (False, True: is it there?); "events step 0", "events missed" when the ledger holds one
-    step or miss several times (how many, 1).
+    step or miss several times (how many, 1); "rulebook" when the version by which it goes (its hash) is not there, so
+    that nothing else can be recomputed.
     """
 
     work: Ref
@@ -50,8 +52,19 @@ class Difference:
     stored: object
     true: object
 
+    @property
+    def can_be_mended(self) -> bool:
+        return self.column != LOST_VERSION
+
     def text(self, lang: str) -> str:
         place = f"{self.work.kind} {self.work.id}" + (f" {self.clock} {self.run}" if self.clock else "")
+        if not self.can_be_mended:
+            return in_language(
+                lang,
+                f"{place} 依据的制度版本 {self.stored} 已不在数据库中，无法核对它的时限；请从备份恢复该版本",
+                f"{place} goes by the rulebook version {self.stored}, which is no longer in the database, so its "
+                "clocks cannot be checked; restore that version from a backup",
+            )
         zh = f"{place} 的 {self.column}：存的是 {_shown(self.stored)}，应为 {_shown(self.true)}"
         return in_language(
             lang, zh, f"{place}, {self.column}: {_shown(self.stored)} is stored, {_shown(self.true)} is true"
@@ -67,16 +80,17 @@ def differences(*, at: datetime) -> Iterator[Difference]:
 
 def repair(*, at: datetime) -> Iterator[Difference]:
     """As `differences`, and mend each: a `clock.corrected` event says what was stored, then the rows are projected
-    anew. One transaction per piece of work."""
+    anew. One transaction per piece of work. What goes by a lost version is named and left as it is."""
     for ref in _suspects(at):
         with write():
             work = works.locked(ref)
             found = list(_of_one(work, ref, at))
-            for one in found:
+            mended = [one for one in found if one.can_be_mended]
+            for one in mended:
                 _correct(work, one, at=at)
             if work is None:
                 ClockRow.objects.filter(work_kind=ref.kind, work_id=ref.id).delete()
-            elif found:
+            elif mended:
                 refresh(work, at=at)
         yield from found
 
@@ -130,6 +144,10 @@ def _compare(
     work: Timed, events: Sequence[Event], rows: Iterable[ClockRow], at: datetime
 ) -> Iterator[Difference]:
     """Each difference of one piece of work, in the order of its clocks."""
+    rules = versions.Rules()
+    if lost := {event.version for event in history(events) if event.version not in rules}:
+        yield from (Difference(work.ref, "", 0, LOST_VERSION, version, None) for version in sorted(lost))
+        return
     states = _as_last_seen(work, events, at)
     stuck = waiting(work.ref) if any(step.waits for state in states for step in state.steps) else {}
     stored = {(row.clock, row.run): row for row in rows}

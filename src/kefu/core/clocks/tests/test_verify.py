@@ -22,6 +22,8 @@ from kefu.core.db import write
 from kefu.core.ledger.actions import SYSTEM, record
 from kefu.core.ledger.models import Event
 from kefu.core.rulebook.model import Ref
+from kefu.core.versions import queries
+from kefu.core.versions.models import RulebookVersion
 
 pytestmark = pytest.mark.db
 
@@ -212,6 +214,25 @@ def stored() -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
     columns = [field.name for field in ClockRow._meta.concrete_fields if field.name != "id"]
     rows = ClockRow.objects.order_by("work_kind", "work_id", "clock", "run").values_list(*columns)
     return list(rows), list(Case.objects.order_by("pk").values_list("pk", "due_at"))
+
+
+@pytest.mark.parametrize("arguments", [["--clocks"], ["--clocks", "--repair"]])
+def test_work_of_a_lost_version_is_named_and_left_as_it_is(
+    desk: Desk, settings, arguments: list[str]
+) -> None:
+    settings.LANGUAGE_CODE = "en"
+    lost = RulebookVersion.objects.get()
+    lost.delete()
+    queries._by_hash.cache_clear()  # as in another process
+    before = stored()
+    out = StringIO()
+
+    with pytest.raises(CommandError, match="3 pieces of work go by a lost version"):
+        call_command("verify", *arguments, stdout=out)
+
+    assert f"case {desk.late.pk} goes by the rulebook version {lost.hash}" in out.getvalue()
+    assert stored() == before
+    assert not Event.objects.filter(kind="clock.corrected").exists()
 
 
 def test_there_are_at_least_twenty_faults() -> None:

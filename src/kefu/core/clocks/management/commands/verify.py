@@ -80,10 +80,17 @@ class Command(BaseCommand):
         )
 
     def _check_clocks(self, *, repair: bool) -> None:
-        found = 0
+        found = lost = 0
         for one in clocks.repair(at=now()) if repair else clocks.differences(at=now()):
-            found += 1
+            found, lost = found + one.can_be_mended, lost + (not one.can_be_mended)
             self.stdout.write(one.text(settings.LANGUAGE_CODE))
+        if lost:
+            raise CommandError(
+                self._say(
+                    f"{lost} 件工作依据的制度版本已丢失，无法核对",
+                    f"{lost} pieces of work go by a lost version of the rulebook and cannot be checked",
+                )
+            )
         if found and not repair:
             raise CommandError(
                 self._say(
