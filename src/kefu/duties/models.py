@@ -32,5 +32,6 @@ class Duty(Work):
                 condition=models.Q(closed_at=None, voided_at=None),
                 name="open_duties_of_post",
             ),
+            models.Index(fields=["department", "-id"], name="duties_of_department"),
             models.Index(fields=["parent_kind", "parent_id"], name="duties_of_parent"),
         ]

@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 (
                     "customer",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -65,7 +66,10 @@ class Migration(migrations.Migration):
                 (
                     "department",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="staff.department"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.department",
                     ),
                 ),
                 (
@@ -80,6 +84,7 @@ class Migration(migrations.Migration):
                 (
                     "site",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -102,7 +107,10 @@ class Migration(migrations.Migration):
                 (
                     "one",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="links_out", to="cases.case"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links_out",
+                        to="cases.case",
                     ),
                 ),
                 (
@@ -137,7 +145,10 @@ class Migration(migrations.Migration):
                 (
                     "case",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="messages", to="cases.case"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="cases.case",
                     ),
                 ),
                 (
@@ -214,7 +225,10 @@ class Migration(migrations.Migration):
                 (
                     "department",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="staff.department"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.department",
                     ),
                 ),
             ],

@@ -20,8 +20,10 @@ class Case(Work):
 
     subject = models.CharField(max_length=200)
     channel = models.CharField(max_length=30, blank=True)  # a code of `forms.CHANNELS`
-    customer = models.ForeignKey("customers.Customer", models.PROTECT, null=True, related_name="+")
-    site = models.ForeignKey("customers.Site", models.PROTECT, null=True, related_name="+")
+    customer = models.ForeignKey(
+        "customers.Customer", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    site = models.ForeignKey("customers.Site", models.PROTECT, null=True, related_name="+", db_index=False)
     import_key = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001 (null: made here, not imported)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="merged"
@@ -50,7 +52,7 @@ class Reach(models.Model):
     """A department that a case was dispatched to: its people see the case from then on."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="reaches")
-    department = models.ForeignKey("staff.Department", models.PROTECT, related_name="+")
+    department = models.ForeignKey("staff.Department", models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
 
     class Meta:
@@ -65,7 +67,7 @@ class Reach(models.Model):
 class Message(models.Model):
     """Something said on a case: by staff (public to the customer, or internal) or by the customer."""
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="messages")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="messages", db_index=False)
     author = models.ForeignKey("staff.Person", models.PROTECT, null=True, related_name="+")
     customer = models.ForeignKey("customers.Customer", models.PROTECT, null=True, related_name="+")
     public = models.BooleanField()
@@ -95,7 +97,7 @@ class Attachment(models.Model):
 class Link(models.Model):
     """Two cases that belong together. `kind`: cause, repeat, same (outage), rework, split (off)."""
 
-    one = models.ForeignKey(Case, models.PROTECT, related_name="links_out")
+    one = models.ForeignKey(Case, models.PROTECT, related_name="links_out", db_index=False)
     other = models.ForeignKey(Case, models.PROTECT, related_name="links_in")
     kind = models.CharField(max_length=20)
     at = models.DateTimeField()

@@ -20,7 +20,8 @@ class Work(models.Model):
 
     number = models.CharField(max_length=40, unique=True)
     kind = models.CharField(max_length=60)
-    department = models.ForeignKey("staff.Department", models.PROTECT, related_name="+")
+    # each kind of work has an index that begins with its department, and the key needs none of its own
+    department = models.ForeignKey("staff.Department", models.PROTECT, related_name="+", db_index=False)
     owner = models.ForeignKey("staff.Person", models.PROTECT, null=True, related_name="+")
     author = models.ForeignKey("staff.Person", models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=60)

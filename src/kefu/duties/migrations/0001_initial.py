@@ -52,7 +52,10 @@ class Migration(migrations.Migration):
                 (
                     "department",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="staff.department"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.department",
                     ),
                 ),
                 (
@@ -77,6 +80,7 @@ class Migration(migrations.Migration):
                         fields=["department", "post", "due_at", "id"],
                         name="open_duties_of_post",
                     ),
+                    models.Index(fields=["department", "-id"], name="duties_of_department"),
                     models.Index(fields=["parent_kind", "parent_id"], name="duties_of_parent"),
                 ],
             },

@@ -1,0 +1,43 @@
+"""What is asked of big tables is answered from an index that begins with it."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+
+from kefu.cases.models import Case, Link, Message, Reach
+from kefu.duties.models import Duty
+
+pytestmark = [pytest.mark.db, pytest.mark.django_db]
+
+ASKED = {
+    "cases_of_department": lambda: Case.objects.filter(department_id=1).order_by("-id"),
+    "cases_of_customer": lambda: Case.objects.filter(customer_id=1).order_by("-id"),
+    "cases_of_site": lambda: Case.objects.filter(site_id=1).order_by("-id"),
+    "open_cases_by_due": lambda: Case.objects.filter(
+        department_id=1, closed_at=None, voided_at=None
+    ).order_by("due_at", "id"),
+    "messages_of_case": lambda: Message.objects.filter(case_id=1).order_by("id"),
+    "one_link_of_a_kind": lambda: Link.objects.filter(one_id=1),
+    "one_reach_per_department": lambda: Reach.objects.filter(department_id=1),
+    "duties_of_department": lambda: Duty.objects.filter(department_id=1).order_by("-id"),
+}
+
+
+@pytest.mark.parametrize("index", ASKED)
+def test_the_database_answers_from_the_index(index: str) -> None:
+    asked: QuerySet = ASKED[index]()[:25]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")  # the tables are empty here
+
+    plan = asked.explain()
+
+    assert index in plan or (connection.vendor == "sqlite" and _is_of_a_constraint(index, plan)), plan
+    assert "SCAN cases" not in plan
+
+
+def _is_of_a_constraint(index: str, plan: str) -> bool:
+    """SQLite names the index of a constraint itself."""
+    return index.startswith("one_") and "USING" in plan and "autoindex" in plan
