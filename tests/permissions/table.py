@@ -69,6 +69,8 @@ TAKES_CASE = who("SSSS", "++??", "++??", "++??", "?+??", "????", "??+?", "++-?")
 ASSIGNS_CASE = who("SSSS", "--??", "++??", "++??", "?-??", "????", "??-?", "+++?")
 VOIDS_CASE = who("SSSS", "++??", "++??", "++??", "?-??", "????", "??+?", "+++?")
 FILLS_CASE = who("SSSS", "++??", "--??", "--??", "?+??", "????", "??+?", "---?")
+# the customer named is of the same subject: of engineering for `dispatched`, which only engineering knows
+NAMES_CUSTOMER = who("SSSS", "+???", "-???", "-???", "?+??", "????", "??+?", "---?")
 # whoever works on it, and posts that unmask
 REVEALS_OF_CASE = who("SSSS", "++??", "++??", "++??", "?+??", "????", "??+?", "+++?")
 
@@ -130,6 +132,7 @@ API = [
     Row("POST", "api:cases_take", TAKES_CASE, "case"),
     Row("POST", "api:cases_assign", ASSIGNS_CASE, "case", {"person": "{colleague}"}),
     Row("POST", "api:cases_void", VOIDS_CASE, "case", {"reason": "登记错误"}),
+    Row("POST", "api:cases_customer", NAMES_CUSTOMER, "case", {"customer": "{customer}"}),
     Row("POST", "api:cases_link", SEES_CASE, "case", {"other": "{case}", "kind": "same"}),
     Row("POST", "api:cases_reveal", REVEALS_OF_CASE, "case", {"field": "telephone", "reason": "回电"}),
     Row("GET", "api:duties_list", STAFF),
@@ -197,6 +200,7 @@ CASES = [
     Row("POST", "cases:add_message", SEES_CASE, "case", {"body": "已联系"}),
     Row("POST", "cases:fill", FILLS_CASE, "case", {}),
     Row("POST", "cases:reveal", REVEALS_OF_CASE, "case", {"field": "telephone", "reason": "回电"}),
+    Row("POST", "cases:name_customer", FILLS_CASE, "case", {}),
     Row("POST", "cases:take", TAKES_CASE, "case"),
     Row("POST", "cases:assign", ASSIGNS_CASE, "case", {"to": "{colleague}"}),
     Row("POST", "cases:void", VOIDS_CASE, "case", {"reason": "登记错误"}),

@@ -70,6 +70,12 @@ class Voided(Given):
     revision: int | None = None
 
 
+class Named(Given):
+    """`customer`: its number (KH000017)."""
+
+    customer: str
+
+
 class Linked(Given):
     other: str
     kind: Literal["cause", "repeat", "same", "rework"]
@@ -190,6 +196,14 @@ def void_case(request: HttpRequest, number: str, asked: Voided) -> CaseOut:
     rights.require("void", who.person, case, who.at)
     voided = actions.void(case, by=who.person, at=who.at, reason=asked.reason, revision=asked.revision)
     return case_out(voided, who)
+
+
+@router.post("/{number}/customer", response=CaseOut, url_name="cases_customer")
+def name_customer(request: HttpRequest, number: str, named: Named) -> CaseOut:
+    """Say whose case it is."""
+    who, case = caller(request), _case(request, number)
+    customer = customer_of(named.customer, who)
+    return case_out(actions.name_customer(case, customer, by=who.person, at=who.at), who)
 
 
 @router.post("/{number}/links", response=CaseOut, url_name="cases_link")

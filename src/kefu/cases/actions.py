@@ -182,9 +182,12 @@ def link(one: Case, other: Case, *, kind: str, by: By, at: datetime) -> Link:
 
 
 def name_customer(case: Case, customer: Customer | None, *, by: By, at: datetime) -> Case:
-    """Say whose case it is."""
+    """Say whose case it is; nobody, with None. Raises Refused work.voided, case.may_not."""
     with write():
         case = recording.locked(case)
+        recording.require_not_void(case)
+        if isinstance(by, Person):
+            rights.require("fill", by, case, at)
         case.customer = customer
         case.save(update_fields=["customer"])
         recording.save(case, at=at)

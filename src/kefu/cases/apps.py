@@ -8,11 +8,10 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from kefu.cases import events, findable, menu, opening  # noqa: F401  (declares the event kinds, opens what rules ask for)
-
         from kefu.cases.models import Case
         from kefu.cases.queries import cases_visible_to
-        from kefu.live.words import visible_by
         from kefu.cases.views import exporting  # noqa: F401  (makes known what workers carry out)
+        from kefu.live.words import visible_by
 
         menu.offer_entries()
         findable.make_findable()

@@ -61,11 +61,14 @@ def customer_of(
     chosen, room = posted.get("customer", ""), posted.get("site", "")
     customer: Customer | None = None
     if chosen == NEW:
+        caller = posted.get("caller", "")
+        by_name = (new_customer(caller) or ("", ""))[1]
+        phone = posted.get("new_phone", "").strip() if by_name else caller
         customer = customers.add_customer(
             person.department,
             kind=Customer.NATURAL,
             name=posted.get("name", ""),
-            contacts=[(ContactPoint.PHONE, posted.get("caller", ""))],
+            contacts=[(ContactPoint.PHONE, phone)] if phone or not by_name else [],
             by=person,
             at=at,
         )
@@ -106,6 +109,16 @@ def completed(
     return values | {
         name: text for name, text in known.items() if name in fields and text and not values.get(name)
     }
+
+
+def new_customer(typed: str) -> tuple[str, str] | None:
+    """What is known of a customer who is not in the archive yet, as (phone, name): one of them, by what was
+    typed to find the caller. None when it is neither: a part of a number, a customer's number, a room."""
+    typed = typed.strip()
+    if phone := _number(typed):
+        return phone, ""
+    named = 1 < len(typed) <= 40 and all(char.isalpha() or char in " ·.-'" for char in typed)
+    return ("", typed) if named else None
 
 
 def _number(typed: str) -> str:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("cases/<number:number>/message/", verbs.add_message, name="add_message"),
     path("cases/<number:number>/fill/", verbs.fill, name="fill"),
     path("cases/<number:number>/reveal/", verbs.reveal, name="reveal"),
+    path("cases/<number:number>/customer/", verbs.name_customer, name="name_customer"),
     path("cases/<number:number>/take/", verbs.take, name="take"),
     path("cases/<number:number>/assign/", verbs.assign, name="assign"),
     path("cases/<number:number>/void/", verbs.void, name="void"),

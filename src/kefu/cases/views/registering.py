@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -15,8 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kefu.cases import actions
 from kefu.cases.models import Case
-from kefu.cases.registering import CHANNELS, NEW, Caller, callers, completed, customer_of
-from kefu.core import inputs
+from kefu.cases.registering import CHANNELS, NEW, Caller, callers, completed, customer_of, new_customer
 from kefu.core.errors import Refused
 from kefu.core.rulebook.model import Kind, Rulebook
 from kefu.core.work.actions import require_opener
@@ -28,6 +27,7 @@ from kefu.staff.models import Person
 from kefu.staff.rights import rulebook_of
 from kefu.web.statuses import status_shown
 
+JUST_NOW = timedelta(minutes=10)
 LATELY = 300  # cases that say which kinds are registered often
 FROM_HEAD = ("content",)  # what the head of the page asks already
 
@@ -53,7 +53,16 @@ def find_customers(request: HttpRequest) -> HttpResponse:
     phone = request.GET.get("phone", "")
     found = callers(person, phone, at)
     chosen = _chosen(found, phone)
-    context = {"at": at, "callers": found, "typed": request.GET, "phone": phone, "chosen": chosen, "new": NEW}
+    context = {
+        "at": at,
+        "callers": found,
+        "typed": request.GET,
+        "phone": phone,
+        "chosen": chosen,
+        "new": NEW,
+        "newcomer": new_customer(phone),
+        "naming": "naming" in request.GET,
+    }
     return render(request, "cases/_callers.html", context)
 
 
@@ -132,6 +141,8 @@ def _page(
         "chosen": typed["customer"] if "customer" in typed else _chosen(found, phone),
         "phone": phone,
         "new": NEW,
+        "newcomer": new_customer(phone),
+        "lately": _lately(person, at) if refused is None else None,
         "channels": {
             "telephone": _("telephone"),
             "counter": _("counter"),
@@ -145,6 +156,12 @@ def _page(
     part = request.headers.get("HX-Target") == "kind-fields"
     template = "cases/_kind_fields.html" if part else "cases/register.html"
     return render(request, template, context, status=status_shown(refused))
+
+
+def _lately(person: Person, at: datetime) -> Case | None:
+    """What the person registered just now: who comes back to the form sees that it was done."""
+    mine = Case.objects.filter(author=person, opened_at__gt=at - JUST_NOW)
+    return mine.order_by("-id").first()
 
 
 def _questions(kind: Kind) -> list[str]:
@@ -164,11 +181,7 @@ def _may_open(rulebook: Rulebook, kind: Kind, person: Person, at: datetime) -> b
 
 
 def _chosen(found: list[Caller], typed: str) -> str:
-    """The one customer found; a new one when nobody is known under a whole phone number; else nobody yet."""
+    """The one customer found; a new one when nobody is known under a phone number or name; else nobody yet."""
     if len(found) == 1:
         return str(found[0].customer.pk)
-    try:
-        inputs.phone(typed)
-    except Refused:
-        return ""
-    return "" if found else NEW
+    return NEW if not found and new_customer(typed) else ""

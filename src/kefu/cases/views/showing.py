@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from kefu.cases import actions, rights
 from kefu.cases.models import Attachment, Case
 from kefu.cases.queries import cases_visible_to, visible_case
+from kefu.cases.registering import NEW, callers, new_customer
 from kefu.cases.timeline import timeline
 from kefu.core.errors import Refused
 from kefu.core.files.queries import content
@@ -54,6 +55,7 @@ def page(
         "link",
         *(one.move.name for one in moves),
         *(verb for verb, yes in may.items() if yes),
+        *(("customer",) if may_fill and case.customer is None else ()),
     }
     refused = looked.refused if looked else tried.refused if tried else None
     context: dict[str, Any] = {
@@ -82,6 +84,7 @@ def page(
         "may": may,
         "assignable": _assignable(case),
         "free": _free(case, tried) if may_fill else [],
+        **(_naming(request, person, at) if may_fill and case.customer is None else {}),
         "link_kinds": actions.LINK_KINDS,
         "sheets": sheets_of(case),
         "tried": tried,
@@ -161,6 +164,21 @@ def _assignable(case: Case) -> list[tuple[int, str]]:
     units = [case.department_id, *case.reaches.values_list("department_id", flat=True)]
     people = Person.objects.filter(left_at=None, department__in=units).select_related("department")
     return [(one.pk, f"{one.name} · {one.department.name}") for one in people.order_by("department_id", "id")]
+
+
+def _naming(request: HttpRequest, person: Person, at: datetime) -> dict[str, Any]:
+    """The form that says whose case it is: who was looked for, and who was found."""
+    typed = request.POST if request.method == "POST" else request.GET
+    phone = typed.get("phone") or typed.get("caller") or ""
+    return {
+        "naming": True,
+        "phone": phone,
+        "callers": callers(person, phone, at) if phone else [],
+        "chosen": typed.get("customer", ""),
+        "typed": typed,
+        "new": NEW,
+        "newcomer": new_customer(phone),
+    }
 
 
 def _free(case: Case, tried: Tried | None) -> list[filling.Asked]:

@@ -11,7 +11,9 @@ from django.urls import reverse
 from kefu.cases import actions, rights
 from kefu.cases.models import Case, Message
 from kefu.cases.queries import visible_case
+from kefu.cases.registering import customer_of
 from kefu.cases.views.showing import page, person_named
+from kefu.core.errors import Refused
 from kefu.core.files.actions import store
 from kefu.core.files.models import StoredFile
 from kefu.core.inputs import searchable
@@ -93,6 +95,20 @@ def fill(request: HttpRequest, case: Case, person: Person, at: datetime) -> None
     fields = case.rule.form.fields
     work.require_filled(fields, [name for name in values if fields[name].required], values)
     work.set_values(case, values, by=person, at=at, revision=revision_of(request))
+
+
+@DESK.verb("customer")
+def name_customer(request: HttpRequest, case: Case, person: Person, at: datetime) -> None:
+    """Somebody of the archive that the person may see, or somebody new."""
+    rights.require("fill", person, case, at)  # before somebody new is made
+    customer, _ = customer_of(person, request.POST, at=at)
+    if customer is None:
+        raise Refused(
+            "customer.none",
+            zh="请先用电话或姓名查找，再选择一位客户。",
+            en="Look for the customer by phone or name, then choose one.",
+        )
+    actions.name_customer(case, customer, by=person, at=at)
 
 
 @DESK.verb("take")
