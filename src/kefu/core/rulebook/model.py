@@ -271,7 +271,8 @@ class State:
 class Flow(Rule):
     """States in order (the first is where work starts) and the moves between them.
 
-    `moves_to` sends open work of a state dropped by this version to a state it has.
+    `moves_to` says where work in a state dropped by this version belongs, and so lets it be published. No work is
+    moved: each keeps the flow it was opened under until it closes.
     """
 
     states: Mapping[str, State]

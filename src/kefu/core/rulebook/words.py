@@ -96,7 +96,8 @@ KEYS: Final[dict[str, dict[str, str]]] = {
     | {
         "states": "`{name: {title}}`, the first is where work starts.",
         "moves": "`{name: move}`.",
-        "moves_to": "`{old state: state}` for open work in a state that this version drops.",
+        "moves_to": "`{old state: state}`: where work in a state that this version drops belongs in its flow. Open "
+        "work keeps the flow it was opened under until it closes; saying this lets the version be published.",
     },
     "state": {
         "title": COMMON["title"],
