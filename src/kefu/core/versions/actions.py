@@ -116,7 +116,8 @@ def _require_room_for_open_work(rulebook: Rulebook) -> None:
         places = ", ".join(f"{kind}/{state}: {number}" for (kind, state), number in sorted(lost.items()))
         raise Refused(
             "rulebook.drops_used",
-            zh=f"{count} 件未结工作处于新版本没有的状态（{places}）；请保留这些状态，或用 moves_to 说明它们对应的新状态（在办的工作仍按原流程办完）",
+            zh=f"{count} 件未结工作处于新版本没有的状态（{places}）；请保留这些状态，或用 moves_to 说明它们对应的新状态"
+            "（在办的工作仍按原流程办完）",
             en=f"{count} open pieces of work stand in states this version drops ({places}); "
             "keep the states or say in moves_to which new ones they answer to (open work goes on by its old flow)",
             count=count,
