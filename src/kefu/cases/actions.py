@@ -203,7 +203,8 @@ def reveal(case: Case, field: str, *, reason: str, by: Person, at: datetime) -> 
 
 
 def _say(case: Case, body: str, *, by: By, at: datetime, public: bool) -> Message:
-    message = Message(case=case, author_id=recording.person_id(by), public=public, body=body, at=at)
+    author, customer = recording.person_id(by), recording.customer_id(by)
+    message = Message(case=case, author_id=author, customer_id=customer, public=public, body=body, at=at)
     insert([message])
     add(case.ref, body, part=message.pk)
     return message

@@ -4,6 +4,7 @@ from kefu.cases.models.bulk import BulkRow, BulkRun
 from kefu.cases.models.cases import Attachment, Case, Link, Message, Reach
 from kefu.cases.models.keeping import Pin, Reminder, SavedView, Watch
 from kefu.cases.models.leading import Capacity, Urge
+from kefu.cases.models.rating import Rating
 
 __all__ = [
     "Attachment",
@@ -14,6 +15,7 @@ __all__ = [
     "Link",
     "Message",
     "Pin",
+    "Rating",
     "Reach",
     "Reminder",
     "SavedView",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from kefu.core.rulebook.match import lookup, several
 from kefu.core.rulebook.model import Facts, Post, Ref, Who
 
 
-CUSTOMER = "customer"  # the id under which the customer of a case asks; ids of people are numbers
+CUSTOMER: Final = "customer"  # the id under which the customer of a case asks; ids of people are numbers
 
 
 class Organisation(Protocol):

@@ -102,6 +102,12 @@ def asking_as(by: By) -> str | None:
     return None if person is None else str(person)
 
 
+def customer_id(by: By) -> int | None:
+    """The id of the customer who acts; None for everybody else, and for one whom nobody named yet."""
+    kind, _, number = by.actor_id.partition(":")
+    return int(number) if kind == "customer" and number.isdecimal() else None
+
+
 def person_id(by: By) -> int | None:
     """The id of the person who acts; None for the system and for customers."""
     kind, _, number = by.actor_id.partition(":")
