@@ -95,15 +95,17 @@ def move(
     return case
 
 
-def add_message(case: Case, *, by: By, at: datetime, body: str, public: bool) -> Message:
-    """Add what was said. Raises Refused message.empty, message.too_long, work.voided."""
+def add_message(
+    case: Case, *, by: By, at: datetime, body: str, public: bool, revision: int | None = None
+) -> Message:
+    """Add what was said. Raises Refused message.empty, message.too_long, work.voided, work.changed."""
     body = _text(body)
     if not body.strip():
         raise Refused(
             "message.empty", zh="内容为空，没有可保存的文字。", en="The message is empty; nothing to save."
         )
     with write():
-        case = recording.locked(case)
+        case = recording.locked(case, revision=revision)
         recording.require_not_void(case)
         message = _say(case, body, by=by, at=at, public=public)
         recording.save(case, at=at)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -12,6 +15,15 @@ def revision_of(request: HttpRequest) -> int | None:
     """The revision that the form was made from; None when it does not say so."""
     given = request.POST.get("revision", "")
     return int(given) if given.isdecimal() and len(given) < 10 else None
+
+
+def seen_at(typed: Mapping[str, str]) -> datetime | None:
+    """The instant of the page from which a form was sent: what came later its sender may not have seen."""
+    try:
+        at = datetime.fromisoformat(typed.get("seen", ""))
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
 
 
 def whole_number(text: str, code: str) -> int:

@@ -68,6 +68,20 @@ def save(
         return _store(person, place, draft, forms, at)
 
 
+def require_unsent(person: Person, place: str, form: str, version: str) -> None:
+    """Raises Refused draft.sent when the form was made from a draft (`version`) that is over: sent or discarded in
+    another window. Sent again from the answer, which names no draft, it goes."""
+    if version == NEW:
+        return
+    draft = draft_of(person, place)
+    if draft is None or form not in draft.forms:
+        raise Refused(
+            "draft.sent",
+            zh="这份草稿已在另一个窗口中发送或丢弃。请先看下面的记录；仍要发送，请再按一次。",
+            en="This draft was sent or discarded in another window. Look at what is there; to send it still, press again.",
+        )
+
+
 def forget(person: Person, place: str, form: str | None = None) -> None:
     """The form was sent (or all of the page's): its draft is over. Call it in the transaction of the sending."""
     _alone(person)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kefu.core.errors import Refused
 from kefu.core.work.fields import fields_of
 from kefu.core.work.models import Work
-from kefu.documents import filling, work_page
+from kefu.documents import drafts, filling, work_page
 from kefu.documents.once import once
 from kefu.documents.work_page import Tried
 from kefu.staff.asking import person_of
@@ -64,14 +64,18 @@ class Desk(Generic[AnyWork]):
 
         def made(do: Callable[[HttpRequest, AnyWork, Person, datetime], object]) -> View:
             def answer(request: HttpRequest, work: AnyWork, person: Person, at: datetime) -> HttpResponse:
+                sent = request.POST.get("move", "") if name == "move" else name
+                place = reverse(self.address, args=[work.number])
+
                 def act() -> str:
+                    drafts.require_unsent(person, place, sent, request.POST.get("draft", ""))
                     do(request, work, person, at)
-                    return reverse(self.address, args=[work.number])
+                    drafts.forget(person, place, sent)
+                    return place
 
                 try:
                     return redirect(once(request, by=person, at=at, do=act))
                 except Refused as refused:
-                    sent = request.POST.get("move", "") if name == "move" else name
                     return self.page(request, work, at, Tried(sent, request.POST, refused))
 
             return self.answering(wraps(do)(answer))

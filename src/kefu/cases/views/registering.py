@@ -20,7 +20,7 @@ from kefu.core.errors import Refused
 from kefu.core.rulebook.model import Kind, Rulebook
 from kefu.core.work.actions import require_opener
 from kefu.core.work.fields import fields_of
-from kefu.documents import filling
+from kefu.documents import drafts, filling
 from kefu.documents.once import new_token, once
 from kefu.staff.asking import person_of
 from kefu.staff.models import Person
@@ -67,7 +67,8 @@ def find_customers(request: HttpRequest) -> HttpResponse:
 
 
 def _register(request: HttpRequest, person: Person, at: datetime) -> str:
-    posted = request.POST
+    posted, place = request.POST, reverse("cases:register")
+    drafts.require_unsent(person, place, "register", posted.get("draft", ""))
     name = posted.get("kind", "")
     rule = rulebook_of(person.department, at).kinds.get(name)
     values: dict[str, object] = {}
@@ -94,6 +95,7 @@ def _register(request: HttpRequest, person: Person, at: datetime) -> str:
         customer=customer,
         site=site,
     )
+    drafts.forget(person, place)
     return reverse("cases:show", args=[case.number])
 
 

@@ -24,7 +24,7 @@ from kefu.core.work.fields import fields_of
 from kefu.customers.masking import masked
 from kefu.customers.revealing import Look, may_reveal
 from kefu.documents import filling, work_page
-from kefu.documents.asking import language, whole_number
+from kefu.documents.asking import language, seen_at, whole_number
 from kefu.documents.once import new_token
 from kefu.documents.work_page import Tried
 from kefu.staff.asking import person_of
@@ -88,6 +88,7 @@ def page(
         "link_kinds": actions.LINK_KINDS,
         "sheets": sheets_of(case),
         "tried": tried,
+        "seen": seen_at(tried.typed) if tried and tried.refused.code in ("work.changed", "draft.sent") else None,
         # a refusal stands at its form; where that form is not shown (any more), at the head of the page
         "refused": tried.refused
         if tried and (tried.name not in forms - {"take"} or case.voided_at)

@@ -75,7 +75,8 @@ def add_message(request: HttpRequest, case: Case, person: Person, at: datetime) 
     message: Message | None = None
     if body.strip() or not files:
         public = request.POST.get("public") == "1"
-        message = actions.add_message(case, by=person, at=at, body=body, public=public)
+        revision = revision_of(request) if public else None  # a note disturbs nobody, a second answer does
+        message = actions.add_message(case, by=person, at=at, body=body, public=public, revision=revision)
     for file in files:
         stored = store(file.read(), file.name or "", by=person, at=at)
         actions.attach(case, stored, by=person, at=at, message=message)

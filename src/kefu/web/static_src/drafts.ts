@@ -26,6 +26,7 @@ let waiting: number | undefined;
 let firstUnsaved = 0;
 let saving = false;
 let sent = false;
+let restoring = false;
 
 function state(): HTMLElement | null {
   return document.getElementById("draft-state");
@@ -58,7 +59,9 @@ export function dirty(form: HTMLFormElement): boolean {
 
 function typedIn(form: HTMLFormElement): Fields | null {
   if (!dirty(form)) return null;
-  const typed: Fields = {};
+  const there = new Set(fieldsOf(form).map((field) => field.name));
+  const before = Object.entries(kept.forms[form.dataset.draft ?? ""] ?? {});
+  const typed: Fields = Object.fromEntries(before.filter(([field]) => !there.has(field))); // questions not loaded yet
   for (const field of fieldsOf(form)) {
     const choice = field instanceof HTMLInputElement && /^(radio|checkbox)$/.test(field.type);
     if (choice && !(field as HTMLInputElement).checked) continue;
@@ -73,7 +76,7 @@ function typedIn(form: HTMLFormElement): Fields | null {
 function note(event: Event): void {
   const form = (event.target as Field).form;
   const name = form?.dataset.draft;
-  if (!state() || !form || !name || sent) return;
+  if (!state() || !form || !name || sent || restoring) return;
   const typed = typedIn(form);
   if (typed) kept.forms[name] = typed;
   else delete kept.forms[name];
@@ -200,6 +203,7 @@ function begin(): void {
 /* Put back what was typed. A choice that brings further questions is told to htmx, and these are filled as they come. */
 function restore(within: ParentNode): void {
   if (!state()) return;
+  restoring = true;
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) {
     const typed = kept.forms[form.dataset.draft ?? ""];
     if (!typed) continue;
@@ -221,6 +225,7 @@ function restore(within: ParentNode): void {
     const folded = form.closest("details");
     if (folded) folded.open = true;
   }
+  restoring = false;
 }
 document.addEventListener("DOMContentLoaded", begin);
 document.addEventListener("htmx:load", (event) => {

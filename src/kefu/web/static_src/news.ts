@@ -1,6 +1,7 @@
 /* A record that others change while one reads or writes: "2 new entries — show" instead of a page that jumps.
 
-  <button data-live="case:17" data-news="head steps story" data-count="#story li" data-words="{n} new entries — show" hidden>
+  <button data-live="case:17" data-news="head steps story" data-count="#story li" data-address="/cases/17/"
+    data-words="{n} new entries: show" hidden>
 
 When told, the page is fetched again (rights are asked there); the button says how many entries are new. Pressed, the
 named parts are replaced; one in which somebody has typed stays, and is checked against the record when it is sent. */
@@ -14,38 +15,41 @@ document.addEventListener("live", (event) => void look(event.target as HTMLEleme
 
 async function look(button: HTMLElement): Promise<void> {
   if (button.dataset.news === undefined) return;
-  const answer = await fetch(location.pathname, { headers: { "X-Kefu-By-Itself": "1" } }).catch(() => undefined);
+  const answer = await fetch(button.dataset.address ?? "", { headers: { "X-Kefu-By-Itself": "1" } }).catch(() => undefined);
   if (!answer?.ok) return;
   const next = new DOMParser().parseFromString(await answer.text(), "text/html");
   const counted = button.dataset.count ?? "";
   const known = document.querySelectorAll(counted).length;
   const more = Math.max(0, next.querySelectorAll(counted).length - known);
-  if (!more && changedParts(button, next).length === 0) return;
+  if (!more && revisionOf(document) === revisionOf(next)) return;
   fetched = next;
   button.textContent = (more ? button.dataset.words : button.dataset.changed)?.replace("{n}", String(more)) ?? "";
   button.hidden = false;
   if (button.dataset.own !== undefined) show(button);
 }
 
-function changedParts(button: HTMLElement, next: Document): [HTMLElement, HTMLElement][] {
-  const ids = (button.dataset.news ?? "").split(" ");
-  return ids.flatMap((id) => {
-    const [old, fresh] = [document.getElementById(id), next.getElementById(id)];
-    return old && fresh && old.textContent?.trim() !== fresh.textContent?.trim() ? [[old, fresh] as [HTMLElement, HTMLElement]] : [];
-  });
+/* The record's version, as its forms carry it. */
+function revisionOf(page: Document): string {
+  return page.querySelector<HTMLInputElement>("[name=revision]")?.value ?? "";
 }
 
 function show(button: HTMLElement): void {
   if (!fetched) return;
-  for (const [old, fresh] of changedParts(button, fetched)) {
-    if ([...old.querySelectorAll("form")].some(dirty)) continue;
+  for (const id of (button.dataset.news ?? "").split(" ")) {
+    const [old, fresh] = [document.getElementById(id), fetched.getElementById(id)];
+    if (!old || !fresh || [...old.querySelectorAll("form")].some(dirty)) continue;
+    if (button.dataset.count?.startsWith(`#${id} `)) {
+      for (const entry of [...fresh.children].slice(old.children.length)) entry.classList.add("fresh");
+    }
     old.replaceWith(document.adoptNode(fresh));
     htmx.process(fresh);
+    htmx.trigger(fresh, "htmx:load");
   }
   /* whoever has seen what is new may send */
   for (const name of ["revision", "seen"]) {
-    const [old, fresh] = [document, fetched].map((page) => page.querySelector<HTMLInputElement>(`#composer [name=${name}]`));
-    if (old && fresh) old.value = fresh.value;
+    const mine = document.querySelector<HTMLInputElement>(`#composer [name=${name}]`);
+    const fresh = fetched.querySelector<HTMLInputElement>(`#composer [name=${name}]`);
+    if (mine && fresh) mine.value = fresh.value;
   }
   fetched = undefined;
   button.hidden = true;
