@@ -55,11 +55,11 @@ def clauses(rulebook: Rulebook, rule: Rule) -> tuple[Clause, ...]:
     return tuple(rulebook.clauses[name] for name in rule.clauses if name in rulebook.clauses)
 
 
-def chapters(rulebook: Rulebook) -> list[tuple[str, list[Clause]]]:
-    """Clauses by chapter (its Chinese title), in the order of the file."""
-    found: dict[str, list[Clause]] = {}
-    for clause in rulebook.clauses.values():
-        found.setdefault(clause.chapter.zh, []).append(clause)
+def chapters(rulebook: Rulebook) -> list[tuple[str, list[tuple[int, Clause]]]]:
+    """Clauses by chapter (its Chinese title), in the order of the file, each with its number in the rulebook."""
+    found: dict[str, list[tuple[int, Clause]]] = {}
+    for place, clause in enumerate(rulebook.clauses.values(), start=1):
+        found.setdefault(clause.chapter.zh, []).append((place, clause))
     return list(found.items())
 
 

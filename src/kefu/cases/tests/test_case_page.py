@@ -41,7 +41,7 @@ def test_the_page_says_what_and_by_when_and_why(cast: Cast, language: str) -> No
             "已派部门",
             "首次联系客户",
             "为什么？",
-            "条款 complaint.response",
+            "投诉时限第",
             "派单 → 已派部门",
             "处理部门：工程部",
         ),
@@ -49,7 +49,7 @@ def test_the_page_says_what_and_by_when_and_why(cast: Cast, language: str) -> No
             "complaint",
             "first contact",
             "why?",
-            "clause complaint.response",
+            " no. ",
             "handling department: 工程部",
         ),
     }

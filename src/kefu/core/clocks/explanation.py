@@ -91,11 +91,13 @@ class _Lines:
         return f"{title}{again}"
 
     def _clause(self, clause: Clause) -> str:
-        chapter, statement = clause.chapter.text(self.lang), clause.statement.text(self.lang)
+        statement = clause.statement.text(self.lang)
         if clause.reading:
             statement = statement.rstrip("。.")  # the sentence goes on
-        said = self._say(
-            f"条款 {clause.id}（{chapter}）：{statement}", f"clause {clause.id} ({chapter}): {statement}"
+        said = (
+            Wording(self.rulebook, self.kind, self.lang).clauses([clause.id])
+            + self._say("：", ": ")
+            + statement
         )
         reading = clause.reading.text(self.lang) if clause.reading else ""
         return said + (self._say(f"；理解为：{reading}", f"; read as: {reading}") if reading else "")

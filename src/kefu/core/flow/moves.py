@@ -113,7 +113,7 @@ def check_move(
     if move is None:
         raise refusals.unknown_move(flow, name)
     if state not in move.from_:
-        raise refusals.state(flow, move, state)
+        raise refusals.state(flow, move, state, words)
     before = _Asking(flow, move, facts, organisation, calendar, records, proofs)
     for refusal in before.by_whom(person, words):
         raise refusal

@@ -32,6 +32,11 @@ class Words(NamedTuple):
     def asks(self, test: Test) -> Text:
         return Text(self.zh.test(test), self.en.test(test))
 
+    def cited(self, clauses: tuple[str, ...]) -> Text:
+        """The clauses in brackets behind a sentence; nothing where none is cited."""
+        zh, en = self.zh.clauses(clauses), self.en.clauses(clauses)
+        return Text(f"（{zh}）", f" ({en})") if zh else Text("", "")
+
 
 def unknown_move(flow: Flow, name: str) -> Refused:
     """flow.unknown_move: facts move, moves (all that there are)."""
@@ -45,16 +50,16 @@ def unknown_move(flow: Flow, name: str) -> Refused:
     )
 
 
-def state(flow: Flow, move: Move, now: str) -> Refused:
+def state(flow: Flow, move: Move, now: str, words: Words) -> Refused:
     """flow.state: facts state (as it is), states (in which the move can be made)."""
     known = flow.states.get(now)
     is_now = known.title if known else Text(now, now)
     wanted = [flow.states[name].title for name in move.from_ if name in flow.states]
     return Refused(
         "flow.state",
-        zh=f"现在是“{is_now.zh}”，不能“{move.title.zh}”；要在“{_zh(wanted)}”时才能办理{_clauses_zh(move.clauses)}。",
+        zh=f"现在是“{is_now.zh}”，不能“{move.title.zh}”；要在“{_zh(wanted)}”时才能办理{words.cited(move.clauses).zh}。",
         en=f"it is “{is_now.en}” now, so “{move.title.en}” is not possible; that needs “{_en(wanted)}”"
-        + _clauses_en(move.clauses),
+        + words.cited(move.clauses).en,
         move=move.name,
         clauses=move.clauses,
         state=now,
@@ -69,8 +74,8 @@ def post(move: Move, whos: tuple[Who, ...], people: tuple[str, ...], words: Word
     en = f"is for {_or(named).en}" if named else "is made by the rulebook itself"
     return Refused(
         "flow.post",
-        zh=f"“{move.title.zh}”{zh}{_clauses_zh(move.clauses)}。",
-        en=f"“{move.title.en}” {en}{_clauses_en(move.clauses)}",
+        zh=f"“{move.title.zh}”{zh}{words.cited(move.clauses).zh}。",
+        en=f"“{move.title.en}” {en}{words.cited(move.clauses).en}",
         move=move.name,
         clauses=move.clauses,
         who=named,
@@ -83,8 +88,8 @@ def fill(move: Move, fields: tuple[str, ...], words: Words) -> Refused:
     titles = [words.field(field) for field in fields]
     return Refused(
         "flow.fill",
-        zh=f"“{move.title.zh}”前要先填写：{_zh(titles)}{_clauses_zh(move.clauses)}。",
-        en=f"“{move.title.en}” asks for: {_en(titles)}{_clauses_en(move.clauses)}",
+        zh=f"“{move.title.zh}”前要先填写：{_zh(titles)}{words.cited(move.clauses).zh}。",
+        en=f"“{move.title.en}” asks for: {_en(titles)}{words.cited(move.clauses).en}",
         move=move.name,
         clauses=move.clauses,
         fields=fields,
@@ -111,8 +116,8 @@ def _need(code: str, move: Move, asked: Need, why: Test | None, words: Words, mo
     says = Text(f"{asked.say.zh}（{needed.zh}）", f"{asked.say.en} ({needed.en})") if asked.say else needed
     return Refused(
         code,
-        zh=f"不能“{move.title.zh}”：{says.zh}{more.zh}{_clauses_zh(clauses)}。",
-        en=f"“{move.title.en}” is not possible: {says.en}{more.en}{_clauses_en(clauses)}",
+        zh=f"不能“{move.title.zh}”：{says.zh}{more.zh}{words.cited(clauses).zh}。",
+        en=f"“{move.title.en}” is not possible: {says.en}{more.en}{words.cited(clauses).en}",
         move=move.name,
         clauses=clauses,
         need=asked.name,
@@ -130,11 +135,3 @@ def _zh(texts: Iterable[Text]) -> str:
 
 def _en(texts: Iterable[Text]) -> str:
     return ", ".join(text.en for text in texts)
-
-
-def _clauses_zh(clauses: tuple[str, ...]) -> str:
-    return f"（条款 {'、'.join(clauses)}）" if clauses else ""
-
-
-def _clauses_en(clauses: tuple[str, ...]) -> str:
-    return f" (clause {', '.join(clauses)})" if clauses else ""

@@ -84,6 +84,16 @@ class Wording:
     def _and(self, words: Iterable[str]) -> str:
         return self._say("、", ", ").join(words)
 
+    def clauses(self, ids: Iterable[str]) -> str:
+        """Clauses as people look them up: chapter, and the place among all clauses of the rulebook."""
+        places = {name: place for place, name in enumerate(self.rulebook.clauses, start=1)}
+        return self._and(
+            self.rulebook.clauses[one].chapter.text(self.lang)
+            + self._say(f"第 {places[one]} 条", f" no. {places[one]}")
+            for one in ids
+            if one in places
+        )
+
     # --- names ----------------------------------------------------------------------------------------
 
     def field(self, path: str) -> str:

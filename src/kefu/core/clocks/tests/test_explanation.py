@@ -32,8 +32,8 @@ def test_it_names_the_clause_and_the_version():
 
     assert [clause.id for clause in found.clauses] == ["one"]
     for lang, words in (
-        ("zh", "条款 one（第一章）：按时答复"),
-        ("en", "clause one (chapter 1): answer in time"),
+        ("zh", "第一章第 1 条：按时答复"),
+        ("en", "chapter 1 no. 1: answer in time"),
     ):
         assert words in whole(found, lang)
         assert PAUSING.version[:12] in whole(found, lang)

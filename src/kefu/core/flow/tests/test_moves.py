@@ -153,7 +153,7 @@ def test_the_wrong_person_is_told_who_could():
     refusal = refused("put_off", person="wu", filled=GIVEN)
 
     assert (refusal.code, refusal.facts["could"]) == ("flow.post", ("li", "hu"))
-    assert refusal.en == "“put off” is for clerk (clause delay)"
+    assert refusal.en == "“put off” is for clerk (chapter 3 no. 1)"
     assert "文员" in refusal.zh
 
 
