@@ -26,8 +26,8 @@ from kefu.api.tokens import Caller, caller
 from kefu.api.works import Offered, offer
 from kefu.cases import actions, rights
 from kefu.cases.lists import kinds_in_force, require_known
-from kefu.cases.models import Attachment, Case
-from kefu.cases.queries import cases_visible_to, visible_case
+from kefu.cases.models import Attachment, Case, Message
+from kefu.cases.queries import cases_visible_to, visible_case, with_merged
 from kefu.core.db import write
 from kefu.core.errors import Refused
 from kefu.core.files import actions as files
@@ -137,7 +137,9 @@ def register_case(request: HttpRequest, new: NewCase) -> Status[Any]:
 
 @router.get("/{number}/messages", response=Page[MessageOut], url_name="cases_messages")
 def list_messages(request: HttpRequest, number: str, cursor: Cursor = "", limit: Limit = 50) -> Any:
-    return page(_case(request, number).messages.all(), message_out, cursor=cursor, limit=limit)
+    """Those of cases merged into this one too."""
+    rows = Message.objects.filter(case__in=with_merged(_case(request, number)))
+    return page(rows, message_out, cursor=cursor, limit=limit)
 
 
 @router.post("/{number}/messages", response={201: MessageOut}, url_name="cases_say", openapi_extra=OPENAPI)
@@ -154,7 +156,7 @@ def add_message(request: HttpRequest, number: str, new: NewMessage) -> Status[An
 
 @router.get("/{number}/files", response=Page[FileOut], url_name="cases_files")
 def list_files(request: HttpRequest, number: str, cursor: Cursor = "", limit: Limit = 50) -> Any:
-    rows = _case(request, number).attachments.select_related("file")
+    rows = _attachments(_case(request, number))
     return page(rows, file_out, cursor=cursor, limit=limit)
 
 
@@ -169,9 +171,7 @@ def attach_file(request: HttpRequest, number: str, file: UploadedFile = File(...
 @router.get("/{number}/files/{file}", response={200: bytes}, url_name="cases_file")
 def get_file(request: HttpRequest, number: str, file: str) -> HttpResponse:
     """The bytes, always as an attachment."""
-    found: Attachment | None = (
-        _case(request, number).attachments.select_related("file").filter(file_id=file[:40]).first()
-    )
+    found: Attachment | None = _attachments(_case(request, number)).filter(file_id=file[:40]).first()
     if found is None:
         raise Refused("file.unknown", zh="没有这个附件。", en="There is no such file.")
     response = HttpResponse(content(found.file), content_type="application/octet-stream")
@@ -212,6 +212,11 @@ def link_case(request: HttpRequest, number: str, to: Linked) -> CaseOut:
     other = visible_case(who.person, to.other, who.at)
     actions.link(case, other, kind=to.kind, by=who.person, at=who.at)
     return case_out(case, who)
+
+
+def _attachments(case: Case) -> QuerySet[Attachment]:
+    """Its files and those of cases merged into it."""
+    return Attachment.objects.filter(case__in=with_merged(case)).select_related("file")
 
 
 def _case(request: HttpRequest, number: str) -> Case:

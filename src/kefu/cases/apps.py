@@ -7,7 +7,14 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kefu.cases import events, findable, menu, opening  # noqa: F401  (declares the event kinds, opens what rules ask for)
+        from kefu.cases import (  # noqa: F401  (event kinds, what rules ask for, what readers and ticks do)
+            assigning,
+            events,
+            findable,
+            following,
+            menu,
+            opening,
+        )
         from kefu.cases.models import Case
         from kefu.cases.queries import cases_visible_to
         from kefu.cases.views import exporting  # noqa: F401  (makes known what workers carry out)

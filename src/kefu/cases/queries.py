@@ -48,5 +48,13 @@ def unknown(number: str) -> Refused:
     )
 
 
+def with_merged(case: Case) -> list[int]:
+    """Ids of the case and of all that were merged into it: whose messages and files it shows."""
+    ids, last = [case.pk], [case.pk]
+    while last := list(Case.objects.filter(merged_into__in=last).values_list("pk", flat=True)):
+        ids += last
+    return ids
+
+
 def open_cases(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.filter(closed_at=None, voided_at=None)

@@ -8,49 +8,71 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from kefu.cases.assigning import people_in, reason_of
 from kefu.cases.models import Attachment, Case, Message
+from kefu.cases.queries import with_merged
 from kefu.core.ledger.models import Event
 from kefu.core.work.queries import events as events_of
 from kefu.documents.work_page import Happening, history
 from kefu.staff.models import Person
 
+_OTHERS = ("case.linked", "case.merged", "case.took_in", "case.split_off")  # events that name another case
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Either something said (`message`) or something that happened; files hang on what was said, else stand
-    alone."""
+    """Either something said (`message`) or something that happened; files hang on what was said, else stand alone.
+
+    of: number of the merged case that it came with, "" for the case's own.
+    """
 
     at: datetime
     happening: Happening | None = None
     message: Message | None = None
     files: list[Attachment] = field(default_factory=list)
+    of: str = ""
 
 
 def timeline(case: Case, lang: str, visible: QuerySet[Case]) -> list[Entry]:
     """Oldest first; a fixed number of queries, however long the story. visible: cases that may be named."""
     events = events_of(case)
-    messages = list(case.messages.select_related("author", "customer").order_by("id"))
-    files = list(case.attachments.select_related("file", "author").order_by("id"))
+    ids = with_merged(case)
+    numbers = dict(Case.objects.filter(pk__in=ids[1:]).values_list("pk", "number")) if ids[1:] else {}
+    messages = list(Message.objects.filter(case__in=ids).select_related("author", "customer").order_by("id"))
+    files = list(Attachment.objects.filter(case__in=ids).select_related("file", "author").order_by("id"))
     told = [event for event in events if event.kind not in ("case.message_added", "case.file_added")]
-    entries = [Entry(one.at, happening=one) for one in history(case, told, lang, _notes(told, visible))]
+    entries = [Entry(one.at, happening=one) for one in history(case, told, lang, _notes(told, visible, lang))]
     entries += [
-        Entry(one.at, message=one, files=[file for file in files if file.message_id == one.pk])
+        Entry(
+            one.at,
+            message=one,
+            files=[file for file in files if file.message_id == one.pk],
+            of=numbers.get(one.case_id, ""),
+        )
         for one in messages
     ]
-    entries += [Entry(one.at, files=[one]) for one in files if one.message_id is None]
+    entries += [
+        Entry(one.at, files=[one], of=numbers.get(one.case_id, "")) for one in files if one.message_id is None
+    ]
     return sorted(entries, key=lambda one: one.at)
 
 
-def _notes(events: Iterable[Event], visible: QuerySet[Case]) -> dict[int, str]:
-    """The other case of a link by its number, if it may be seen; the owner before by name."""
-    linked = {event.seq: event.data["other"] for event in events if event.kind == "case.linked"}
-    numbers = dict(visible.filter(pk__in=linked.values()).values_list("pk", "number")) if linked else {}
-    before = {
-        event.seq: event.data["before"]
-        for event in events
-        if event.kind == "case.assigned" and event.data.get("before")
+def _notes(events: Iterable[Event], visible: QuerySet[Case], lang: str) -> dict[int, str]:
+    """The other case by its number, if it may be seen; the owner before by name, and why the new one was chosen."""
+    events = list(events)
+    other = {event.seq: event.data["other"] for event in events if event.kind in _OTHERS}
+    numbers = dict(visible.filter(pk__in=other.values()).values_list("pk", "number")) if other else {}
+    given = [event for event in events if event.kind in ("case.assigned", "case.not_given")]
+    people = {event.data["before"] for event in given if event.data.get("before")}
+    people |= {one for event in given for one in people_in(event.data)}
+    names = dict(Person.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
+    return {seq: numbers.get(pk, "") for seq, pk in other.items()} | {
+        event.seq: _given(event, lang, names) for event in given
     }
-    names = dict(Person.objects.filter(pk__in=before.values()).values_list("pk", "name")) if before else {}
-    return {seq: numbers.get(pk, "") for seq, pk in linked.items()} | {
-        seq: f"← {names[pk]}" for seq, pk in before.items() if pk in names
-    }
+
+
+def _given(event: Event, lang: str, names: dict[int, str]) -> str:
+    before = names.get(event.data.get("before") or 0)
+    return " ".join(
+        part for part in (f"← {before}" if before else "", reason_of(event.data, lang, names)) if part
+    )

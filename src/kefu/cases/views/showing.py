@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from kefu.cases import actions, rights
 from kefu.cases.models import Attachment, Case
-from kefu.cases.queries import cases_visible_to, visible_case
+from kefu.cases.queries import cases_visible_to, visible_case, with_merged
 from kefu.cases.registering import NEW, callers, new_customer
 from kefu.cases.timeline import timeline
 from kefu.core.errors import Refused
@@ -48,7 +48,7 @@ def page(
     moves, barred = work_page.moves(case, person, at, tried)
     live, over = work_page.clocks(case, at)
     rule = case.rule
-    may = {verb: ask(person, case, at) for verb, ask in rights.MAY.items()}
+    may = rights.all_of(person, case, at)
     may_fill = may["fill"]
     forms = {
         "message",
@@ -118,7 +118,7 @@ def download(request: HttpRequest, number: str, file: str) -> HttpResponse:
     person, at = person_of(request), timezone.now()
     try:
         case = visible_case(person, number, at)
-        attachment = case.attachments.select_related("file").get(file_id=file)
+        attachment = Attachment.objects.select_related("file").get(case__in=with_merged(case), file_id=file)
     except (Refused, Attachment.DoesNotExist) as missing:
         return unknown(request, missing)
     response = HttpResponse(content(attachment.file), content_type="application/octet-stream")

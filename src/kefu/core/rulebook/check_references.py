@@ -273,6 +273,8 @@ class References:
                 self._add("effect_unregistered", mark, name=effect.word, allowed=sorted(self.effects))
             if effect.for_ is not None:
                 self._who(effect.for_, kind, mark)
+            if effect.way and kind is not None and kind.chapter != "cases":
+                self._add("way_of_duty", mark, name=effect.way)
             match effect.word:
                 case "open":
                     self._open(effect, kind, mark)

@@ -76,7 +76,11 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "a count needs a bound",
     ),
     "effect_one_word": ("每个动作只能有一个动词", "an effect has exactly one verb"),
-    "effect_words": ("“{name}”只能与 open 连用", "`{name}` goes with `open` only"),
+    "effect_words": ("“{name}”只能与 {verb} 连用", "`{name}` goes with `{verb}` only"),
+    "way_of_duty": (
+        "“{name}”说的是怎样分派工单，任务属于岗位，由人领取；请去掉 way",
+        "`{name}` says how cases are given out; a duty belongs to a post until somebody takes it: leave `way` out",
+    ),
     "effect_unregistered": ("没有任何功能登记“{name}”", "no capability has registered `{name}`"),
     "expect_nothing": ("示例没有期望", "the example expects nothing"),
     "clause_missing": (

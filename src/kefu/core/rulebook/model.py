@@ -152,12 +152,16 @@ EffectWord = Literal["open", "set", "assign", "escalate", "notify", "move"]
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """open: `target` kind, `for_`, `with_`. set: `with_` {field: value}. move: `target`. Else: `for_`."""
+    """open: `target` kind, `for_`, `with_`. set: `with_` {field: value}. move: `target`. Else: `for_`.
+
+    way: of an assign, which one of those meant (`words.WAYS`); "" is the first who is on duty.
+    """
 
     word: EffectWord
     target: str = ""
     for_: Who | None = None
     with_: Mapping[str, str] = field(default_factory=dict)
+    way: str = ""
 
 
 # --- the chapters ---------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from kefu.core.rulebook import scalars, words
-from kefu.core.rulebook.entries import Entry, Reading, flag, items, mapping, pairs, word, words_of
+from kefu.core.rulebook.entries import Entry, Reading, flag, items, mapping, one_of, pairs, word, words_of
 from kefu.core.rulebook.mistakes import mistake, wrong
 from kefu.core.rulebook.model import (
     Branch,
@@ -150,15 +150,15 @@ def needs(reading: Reading, entry: Entry, owner: str, title: Text) -> tuple[Need
 
 
 def effect(reading: Reading, node: Node) -> Effect:
-    """One effect: exactly one verb; `for` and `with` go with `open`."""
+    """One effect: exactly one verb; `for` and `with` go with `open`, `way` goes with `assign`."""
     entry = Entry(reading, node, "effect")
     verbs = [name for name in entry.keys if name in words.EFFECTS]
     if len(verbs) != 1:
         raise wrong("effect_one_word", node.mark, allowed=words.EFFECTS)
     verb = verbs[0]
-    for name in ("for", "with"):
-        if name in entry and verb != "open":
-            raise wrong("effect_words", entry.keys[name].mark, name=name)
+    for name, only in (("for", "open"), ("with", "open"), ("way", "assign")):
+        if name in entry and verb != only:
+            raise wrong("effect_words", entry.keys[name].mark, name=name, verb=only)
     operand = entry.keys[verb]
     match verb:
         case "open":
@@ -168,8 +168,11 @@ def effect(reading: Reading, node: Node) -> Effect:
             return Effect("set", with_=_values(operand))
         case "move":
             return Effect("move", word(operand))
+        case "assign":
+            way = entry.get("way", one_of(tuple(words.WAYS)), "")
+            return Effect("assign", for_=scalars.who(reading, operand), way=way)
         case _:
-            return Effect(verb, for_=scalars.who(reading, operand))  # type: ignore[arg-type]  # the three verbs that name people
+            return Effect(verb, for_=scalars.who(reading, operand))  # type: ignore[arg-type]  # the two other verbs that name people
 
 
 def _values(node: Node) -> dict[str, str]:

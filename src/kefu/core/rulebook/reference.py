@@ -68,6 +68,7 @@ def _lines() -> Iterator[str]:
     yield "path is a field, a move (when it was last made), the name of the grades, or an end of a span:"
     yield "`leave.starts`, `leave.ends`."
     yield from _table("Who", "expression", words.WHO)
+    yield from _table("Ways to assign", "way", words.WAYS)
     yield from _table("Holiday rules", "word", words.HOLIDAY_RULES)
     yield ""
     yield "### Duration"

@@ -54,6 +54,12 @@ _PERIODS: Final = {
     "half year": Text("半年", "the half year"),
     "year": Text("当年", "the year"),
 }
+_WAYS: Final = {
+    "": ("", ""),
+    "in_turn": ("（轮流）", " in turn"),
+    "least_loaded": ("（在办最少者）", ", whoever has least in hand"),
+    "first_contact": ("（首问负责）", ", whoever knows the customer"),
+}
 _HOLIDAY: Final = {
     "forward": Text(
         "到期日遇休息日顺延至下一个工作日", "A due date on a day off moves to the next working day"
@@ -275,7 +281,8 @@ class Wording:
                     for name, value in effect.with_.items()
                 )
             case "assign":
-                return self._say(f"交由{people}负责", f"assign to {people}")
+                zh, en = _WAYS[effect.way]
+                return self._say(f"交由{people}负责{zh}", f"assign to {people}{en}")
             case "escalate":
                 return self._say(f"上报{people}", f"escalate to {people}")
             case "notify":

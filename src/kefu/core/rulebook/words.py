@@ -167,7 +167,8 @@ KEYS: Final[dict[str, dict[str, str]]] = {
         "for": "who it is opened for (default: the kind's `by`).",
         "with": "`{field: value}` of the new work; a value may be a field of this work.",
         "set": "`{field: value}`: set fields, a regrade is this.",
-        "assign": "who becomes the owner.",
+        "assign": "who becomes the owner: of several the first who is on duty.",
+        "way": "of a case given to one of several: which of those on duty, skilled and not full gets it; else nobody.",
         "escalate": "who becomes answerable beside the owner and must acknowledge.",
         "notify": "who is told.",
         "move": "name of a move to make.",
@@ -226,6 +227,11 @@ WHO: Final = {
 SCOPES: Final = ("own", "team", "department", "company")
 RIGHTS: Final = ("roster", "reassign", "export", "unmask", "publish", "manage_rulebook")
 EFFECTS: Final = ("open", "set", "assign", "escalate", "notify", "move")
+WAYS: Final = {
+    "in_turn": "who has waited longest since they were last given one.",
+    "least_loaded": "who has the fewest open cases in hand.",
+    "first_contact": "who dealt with the customer last (首问负责), else the least loaded.",
+}
 FIELD_TYPES: Final = (
     "text",
     "number",

@@ -176,8 +176,13 @@ def set_values(
     return work
 
 
-def assign(work: AnyWork, to: int | None, *, by: By, at: datetime) -> AnyWork:
-    """Make the person `to` (id) the owner, or nobody. Assigning the same owner again changes nothing."""
+def assign(
+    work: AnyWork, to: int | None, *, by: By, at: datetime, because: Mapping[str, object] | None = None
+) -> AnyWork:
+    """Make the person `to` (id) the owner, or nobody. Assigning the same owner again changes nothing.
+
+    because: why this one, kept with the event.
+    """
     with write():
         work = locked(work)
         require_not_void(work)
@@ -185,7 +190,8 @@ def assign(work: AnyWork, to: int | None, *, by: By, at: datetime) -> AnyWork:
             before, work.owner_id = work.owner_id, to
             save(work, at=at)
             owner = Ref("person", str(to)) if to is not None else None
-            note(work, "assigned", by=by, at=at, name="set", values={"owner": owner}, data={"before": before})
+            told = {"before": before, **(because or {})}
+            note(work, "assigned", by=by, at=at, name="set", values={"owner": owner}, data=told)
             refresh(work, at=at)
     return work
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from kefu.core.db import insert
 from kefu.core.effects.registry import Cause, effect
@@ -27,6 +27,20 @@ def opened_by(chapter: Chapter) -> Callable[[Opener], Opener]:
     return register
 
 
+Giver = Callable[[str, Work, Sequence[int], Cause], "int | None"]
+_givers: dict[Chapter, Giver] = {}
+
+
+def given_by(chapter: Chapter) -> Callable[[Giver], Giver]:
+    """Register what gives work of a chapter to one of several: fn(way, work, people, cause), answers who has it now."""
+
+    def register(giver: Giver) -> Giver:
+        _givers[chapter] = giver
+        return giver
+
+    return register
+
+
 @effect("set")
 def _set(asked: Effect, work: Work, cause: Cause) -> None:
     actions.set_values(work, asked.with_, by=cause.by, at=cause.at)
@@ -39,10 +53,13 @@ def _move(asked: Effect, work: Work, cause: Cause) -> None:
 
 @effect("assign")
 def _assign(asked: Effect, work: Work, cause: Cause) -> None:
-    """To the first of those meant who is on duty. Nobody known: the work keeps its owner."""
-    found = people.first_on_duty(people.meant(asked.for_, work, cause), work, cause)
-    if found is not None:
+    """To the first of those meant who is on duty, or as the rule's way says. Nobody known: the work keeps its owner."""
+    meant = people.meant(asked.for_, work, cause)
+    if asked.way:
+        found = _givers[work.chapter](asked.way, work, meant, cause)
+    elif (found := people.first_on_duty(meant, work, cause)) is not None:
         actions.assign(work, found, by=cause.by, at=cause.at)
+    if found is not None:
         people.tell([found], "work.assigned", work, {}, cause)
 
 
