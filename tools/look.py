@@ -34,7 +34,9 @@ CUT = """() => [...document.querySelectorAll('button, .btn, label, th, .badge, .
     && getComputedStyle(one).overflow !== 'visible' && !one.classList.contains('sr-only'))
   .map(one => one.textContent.trim().slice(0, 40))"""
 FURNITURE = """() => [...document.querySelectorAll('button, .btn, label, th, nav a, h1, h2, legend, .hint')]
-  .filter(one => one.offsetParent).map(one => one.innerText.trim().replace(/\\s+/g, ' ')).filter(text => /[\\u4e00-\\u9fff]/.test(text))"""
+  .filter(one => one.offsetParent)
+  .map(one => one.innerText.trim().replace(/\\s+/g, ' '))
+  .filter(text => /[\\u4e00-\\u9fff]/.test(text))"""
 
 
 def shape(address: str) -> str:

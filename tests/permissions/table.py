@@ -173,6 +173,7 @@ RECORDS = [
     Row("POST", "long_work:go_on", SEES_LONG_WORK, "long_work"),
     Row("GET", "long_work:file", SEES_LONG_WORK, "long_work"),
     Row("GET", "system:state", SYSTEM),
+    Row("POST", "system:take_notice", SYSTEM, body={"notice": "元旦", "year": "2031"}),
     Row("POST", "system:retry", SYSTEM_ROW, "effect"),
 ]
 

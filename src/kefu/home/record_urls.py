@@ -25,6 +25,7 @@ long_work = [
 ]
 system = [
     path("", system_pages.state, name="state"),
+    path("days-off/", system_pages.take_notice, name="take_notice"),
     path("stuck/<int:pk>/retry/", system_pages.retry, name="retry"),
 ]
 urlpatterns = [

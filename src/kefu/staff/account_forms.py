@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kefu.core.rulebook.load import load_pack, pack_names
@@ -42,8 +43,10 @@ class NewPasswordForm(Form):
     new = forms.CharField(
         label=_("New password"),
         strip=False,
-        help_text=_("%(least)s characters or more; a sentence is easier to remember than signs.")
-        % {"least": limits.PASSWORD_SHORTEST},
+        help_text=format_lazy(
+            _("{least} characters or more; a sentence is easier to remember than signs."),
+            least=limits.PASSWORD_SHORTEST,
+        ),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(

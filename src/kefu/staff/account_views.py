@@ -79,10 +79,10 @@ def _asking(request: HttpRequest, form: Form) -> HttpResponse:
     """The form as it was refused; after a right password the code's, the password replaced by a ticket."""
     refused, ticket = form.refused, ""
     if isinstance(refused, actions.CodeMissing):
-        ticket, form = refused.ticket, CodeForm()
+        ticket, form = refused.ticket, CodeForm()  # no mistake: the next step
     elif refused and refused.code == "sign_in.again":
         form = SignInForm()
-    form.refused = refused
+        form.refused = refused
     response = shown(request, "staff/account/sign_in.html", form, {"next": safe_path(request)})
     if ticket:
         response.set_cookie(

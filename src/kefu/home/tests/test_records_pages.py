@@ -14,6 +14,7 @@ from kefu.cases.models import Case
 from kefu.core.clocks.models import SweepBeat
 from kefu.core.effects.models import StuckEffect
 from kefu.core.ledger.models import Event
+from kefu.core.versions.queries import confirmed_years
 from tests.cast import Cast, browse
 
 pytestmark = pytest.mark.db
@@ -141,6 +142,22 @@ def test_a_stuck_effect_is_seen_and_tried_again(cast: Cast, client: Client, case
     event = Event.objects.get(kind="effect.retried")
     assert event.actor == cast.owner.actor_id
     assert browse(client, cast.agent).post(f"/system/stuck/{stuck.pk}/retry/").status_code == 403
+
+
+def test_a_notice_of_days_off_is_pasted_and_the_year_is_known(cast: Cast, client: Client) -> None:
+    notice = "一、元旦:1月1日(周三)至1月3日(周五)放假调休,共3天。1月4日(周六)上班。"
+    browse(client, cast.owner)
+
+    nameless = client.post("/system/days-off/", {"notice": notice})
+    nonsense = client.post("/system/days-off/", {"notice": "明年再说", "year": "2031"})
+    taken = client.post("/system/days-off/", {"notice": notice, "year": "2031"}, follow=True)
+
+    assert nameless.status_code == nonsense.status_code == 422
+    assert notice in nameless.content.decode()
+    assert "calendar.notice_" in nonsense.content.decode()
+    assert "3 天" in taken.content.decode()
+    assert 2031 in confirmed_years()
+    assert Event.objects.get(kind="calendar.notice_imported").actor == cast.owner.actor_id
 
 
 def test_the_state_of_the_system_names_the_last_backup_and_unconfirmed_years(
