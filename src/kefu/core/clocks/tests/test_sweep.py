@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kefu.cases.models import Case
 from kefu.core.clocks import ticks
@@ -100,6 +102,17 @@ def test_what_is_due_longest_comes_first_and_the_rest_with_the_next_sweep(desk: 
     assert (steps(later), len(steps(first))) == ([], 1)
     sweep(at=local("09-24 17:30"), limit=1)
     assert len(steps(later)) == 1
+
+
+def test_a_sweep_asks_once_who_is_who_for_all_that_is_due(desk: Live) -> None:
+    cases = [dispatched(desk, f"09-24 10:{minute}") for minute in (10, 20, 30)]
+
+    with CaptureQueriesContext(connection) as captured:
+        assert sweep(at=local("09-26 09:00")).steps == 3 * len(cases)
+
+    asked = [one["sql"] for one in captured.captured_queries if 'FROM "staff_postholding"' in one["sql"]]
+    assert len(asked) == 1
+    assert Escalation.objects.count() == len(cases)
 
 
 def test_a_sweep_that_began_before_a_move_does_not_undo_it(desk: Live) -> None:
