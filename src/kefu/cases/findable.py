@@ -12,14 +12,11 @@ from kefu.core.search.sources import Source, offer
 
 
 def words(case: Case) -> str:
-    fields = case.rule.form.fields
+    values = case.values
     texts = [
-        value
-        for name, value in case.values.items()
-        if isinstance(value, str)
-        and name in fields
-        and fields[name].type == "text"
-        and not fields[name].privacy
+        values[name]
+        for name, field in case.rule.form.fields.items()  # in the order of the form, which no database changes
+        if field.type == "text" and not field.privacy and isinstance(values.get(name), str)
     ]
     return "\n".join([case.number, case.subject, *texts])
 
