@@ -16,8 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from kefu.core.errors import Refused
@@ -151,7 +150,7 @@ def _told(listing: Listing, task: Task, outcome: Outcome) -> Result:
     if outcome.refused:
         sheet = write_refused(outcome.refused, listing.columns, lang)
         result["file"] = waiting.keep(lambda made: made.write(sheet), at=task.at)
-        result["file_name"] = f"{_now('Refused rows')}.xlsx"
+        result["file_name"] = f"{gettext('Refused rows')}.xlsx"
     return result
 
 
