@@ -150,7 +150,7 @@ def _told(listing: Listing, task: Task, outcome: Outcome) -> Result:
     if outcome.refused:
         sheet = write_refused(outcome.refused, listing.columns, lang)
         result["file"] = waiting.keep(lambda made: made.write(sheet), at=task.at)
-        result["file_name"] = f"{gettext('Refused rows')}.xlsx"
+        result["file_name"] = gettext("Refused rows") + ".xlsx"
     return result
 
 

@@ -70,8 +70,9 @@ def _act(task: Task) -> Result:
     if done.stopped:
         waiting.waiting_at(name).unlink()
         return {}
+    title = gettext("Cases")
     day = task.at.astimezone(ZoneInfo(zone)).date()
-    return {"rows": done.rows, "file": name, "file_name": f"{gettext('Cases')} {day}.{form}"}
+    return {"rows": done.rows, "file": name, "file_name": f"{title} {day}.{form}"}
 
 
 def _on_record(asked: Wanted) -> dict[str, object]:
