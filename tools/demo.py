@@ -33,6 +33,8 @@ def main() -> None:
         sys.exit(str(error))
     os.environ.setdefault("KEFU_HOME", str(ROOT / "var" / "demo"))
     os.environ.setdefault("KEFU_ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{given.host}")
+    for channel in ("PHONE", "MAIL"):  # codes and confirmations to customers stand in the output
+        os.environ.setdefault(f"KEFU_DELIVER_{channel}", "console")
     os.environ["PYTHONPATH"] = str(ROOT / "src")
     kefu = [sys.executable, "-m", "kefu"]
     made = subprocess.run([*kefu, "demo", *(["--reset"] if given.reset else [])], cwd=ROOT, check=False)

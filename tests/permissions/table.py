@@ -199,6 +199,7 @@ CASES = [
     ),
     Row("GET", "cases:grade", STAFF_NOT_THERE, "case"),  # a fragment of one move, which none of these makes
     Row("POST", "cases:add_message", SEES_CASE, "case", {"body": "已联系"}),
+    Row("POST", "cases:take_back", SEES_CASE, "case", {"answer": "1"}),
     Row("POST", "cases:fill", FILLS_CASE, "case", {}),
     Row("POST", "cases:reveal", REVEALS_OF_CASE, "case", {"field": "telephone", "reason": "回电"}),
     Row("POST", "cases:name_customer", FILLS_CASE, "case", {}),
@@ -315,4 +316,33 @@ CUSTOMERS = [
     Row("POST", "customers:move_out", SEES_CUSTOMER, "occupancy"),
 ]
 
-TABLE = [*API, *RECORDS, *CASES, *ACCOUNT, *STAFF_PAGES, *CUSTOMERS]
+# --- the customer's side: whoever works here has no more rights there than a visitor ------------------------------
+OFFERED = who("+++?", "+++?", "+++?", "+++?", "+++?", "+++?", "+++?", "+++?")
+
+PORTAL = [
+    Row("GET", "portal:home", ANYBODY),
+    Row("GET", "portal:new", OFFERED, "offered"),
+    Row("POST", "portal:new", OFFERED, "offered", {}),
+    Row("GET", "portal:done", ANYBODY, "link"),  # says that the link holds no more
+    Row("GET", "portal:open", ANYBODY, "link"),
+    Row("GET", "portal:look_up", ANYBODY),
+    Row("POST", "portal:look_up", ANYBODY, body={"number": "{case}", "phone": "0000"}),
+    Row("GET", "portal:sign_in", ANYBODY),
+    Row("POST", "portal:sign_in", ANYBODY, body={}),
+    Row("GET", "portal:enter_code", ANYBODY),
+    Row("POST", "portal:enter_code", ANYBODY, body={"code": "000000"}),
+    Row("POST", "portal:sign_out", ANYBODY),
+    Row("GET", "portal:requests", ANYBODY),  # to sign in there
+    Row("GET", "portal:request", NOBODY, "case"),
+    Row("POST", "portal:reply", NOBODY, "case", {"body": "有人吗"}),
+    Row("POST", "portal:move", NOBODY, "case", {"move": "confirmed"}),
+    Row("POST", "portal:urge", NOBODY, "case", {}),
+    Row("POST", "portal:rate", NOBODY, "case", {"marks": "5"}),
+    Row("GET", "portal:download", NOBODY, "file"),
+    Row("GET", "portal:embed_script", ANYBODY),
+    Row("GET", "portal:embed", OFFERED, "offered_kind"),
+    Row("POST", "portal:embed", OFFERED, "offered_kind", {}),
+    Row("GET", "portal:embed_done", ANYBODY, "link"),
+]
+
+TABLE = [*API, *RECORDS, *CASES, *ACCOUNT, *STAFF_PAGES, *CUSTOMERS, *PORTAL]

@@ -27,6 +27,8 @@ from tests.cast import Cast, present
 from tests.permissions.table import SUBJECTS
 
 NOT_THERE = 999_999
+# what customers may register, and what not
+OFFERED = {"own": "repair", "dispatched": "complaint", "other": "enquiry", "unknown": "hotline_call"}
 
 
 @dataclass
@@ -76,6 +78,8 @@ def make_world(cast: Cast) -> World:
         "effect": {subject: (stuck.pk if subject != "unknown" else NOT_THERE,) for subject in SUBJECTS},
         **_membership(cast, colleagues, units, at),
         "link": dict.fromkeys(SUBJECTS, ("no-such-link",)),
+        "offered": {subject: ("service_centre", kind) for subject, kind in OFFERED.items()},
+        "offered_kind": {subject: (kind,) for subject, kind in OFFERED.items()},
         "session": _keys(cast, "sign_ins"),
         "token": _keys(cast, "tokens"),
         "escalation": _escalations(cast, cases, at),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 
+_DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 LANGUAGES = {"zh-hans": "简体中文", "en": "English"}
 
 
@@ -19,6 +22,17 @@ class BadVariable(ImproperlyConfigured):
 
     def __init__(self, name: str, wrong: str) -> None:
         super().__init__(f"{name}: {wrong}")
+
+
+class Smtp(NamedTuple):
+    """The server that mail is given to."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: bool  # from the start
+    starttls: bool
 
 
 class Environment:
@@ -77,6 +91,34 @@ class Environment:
         if word and not well_formed:
             raise BadVariable(name, f"{word!r} is not an address (use https://kefu.example.org)")
         return word
+
+    def origins(self, name: str) -> list[str]:
+        """Addresses as `url`, separated by commas."""
+        words = [word.strip() for word in self.text(name).split(",") if word.strip()]
+        return [Environment({name: word}).url(name) for word in words]
+
+    def delivery(self, name: str) -> str:
+        """How texts are delivered: empty for not at all, `console`, `smtp`, or `package.module.function`."""
+        word = self.text(name)
+        if word and word not in {"console", "smtp"} and not _DOTTED.fullmatch(word):
+            raise BadVariable(name, f"{word!r} is not known (use console, smtp or package.module.function)")
+        if word == "smtp" and "PHONE" in name:
+            raise BadVariable(name, "smtp reaches no phone (use console, or package.module.function)")
+        return word
+
+    def smtp(self, name: str) -> Smtp:
+        """`smtp://user:password@host:port`: STARTTLS where a user is given; `smtps://` for TLS from the start."""
+        word = self.text(name, "smtp://localhost:25")
+        try:
+            parts = urlsplit(word)
+            port = parts.port
+        except ValueError as error:
+            raise BadVariable(name, f"the address cannot be read ({error})") from error
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path:
+            raise BadVariable(name, "not a mail server (use smtp://user:password@host:587 or smtps://…:465)")
+        tls, user = parts.scheme == "smtps", unquote(parts.username or "")
+        password = unquote(parts.password or "")
+        return Smtp(parts.hostname, port or (465 if tls else 25), user, password, tls, bool(user) and not tls)
 
     def folder(self, name: str, default: str) -> Path:
         path = Path(self.text(name, default)).expanduser().resolve()

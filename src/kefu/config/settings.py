@@ -46,6 +46,7 @@ KEFU_APPS = [
     "kefu.cases.importing",
     "kefu.duties",
     "kefu.home",
+    "kefu.portal",
     "kefu.api",
     "kefu.config",
 ]
@@ -124,6 +125,16 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "kefu.web.pages.form_too_old"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
+# --- what customers are reached by, and who may frame their form ------------------------------------------
+KEFU_DELIVER = {"phone": env.delivery("KEFU_DELIVER_PHONE"), "mail": env.delivery("KEFU_DELIVER_MAIL")}
+KEFU_EMBED_ORIGINS = env.origins("KEFU_EMBED_ORIGINS")
+_smtp = env.smtp("KEFU_SMTP")
+EMAIL_HOST, EMAIL_PORT = _smtp.host, _smtp.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _smtp.user, _smtp.password
+EMAIL_USE_SSL, EMAIL_USE_TLS = _smtp.tls, _smtp.starttls
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = env.text("KEFU_MAIL_FROM", _smtp.user or "kefu@localhost")
 
 LOGGING = {
     "version": 1,

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kefu.duties.urls")),
     path("", include("kefu.home.urls")),
     path("", include("kefu.home.record_urls")),
+    path("", include("kefu.portal.urls")),
     path("", include("kefu.api.urls")),
 ]
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from django.http import HttpRequest
 
 from kefu.core.db import write
+from kefu.core.ledger import By
 from kefu.core.once import actions as kept
-from kefu.staff.models import Person
 
 TOKEN = "token"  # noqa: S105 (the name of the hidden field)
 
@@ -21,7 +21,7 @@ def new_token() -> str:
     return secrets.token_urlsafe(16)
 
 
-def once(request: HttpRequest, *, by: Person, at: datetime, do: Callable[[], str]) -> str:
+def once(request: HttpRequest, *, by: By, at: datetime, do: Callable[[], str]) -> str:
     """Carry out `do` (which answers an address) in one transaction, and give the same answer to a repetition.
 
     The same form is the same person, address, token and content: a corrected form sent again is a new one.
@@ -33,7 +33,7 @@ def once(request: HttpRequest, *, by: Person, at: datetime, do: Callable[[], str
         return do()
 
 
-def _key(request: HttpRequest, by: Person) -> str:
+def _key(request: HttpRequest, by: By) -> str:
     parts = [by.actor_id, request.path]
     for name, values in sorted(request.POST.lists()):
         if name != "csrfmiddlewaretoken":  # masked anew with every answer

@@ -16,6 +16,11 @@ from kefu.config.environment import BadVariable, Environment
         ("KEFU_ALLOWED_HOSTS", "https://a.org", lambda env: env.hosts("KEFU_ALLOWED_HOSTS", "")),
         ("KEFU_URL", "kefu.example.org", lambda env: env.url("KEFU_URL")),
         ("KEFU_URL", "https://a:b", lambda env: env.url("KEFU_URL")),
+        ("KEFU_EMBED_ORIGINS", "https://a.org,b.org", lambda env: env.origins("KEFU_EMBED_ORIGINS")),
+        ("KEFU_DELIVER_MAIL", "pigeon", lambda env: env.delivery("KEFU_DELIVER_MAIL")),
+        ("KEFU_DELIVER_PHONE", "smtp", lambda env: env.delivery("KEFU_DELIVER_PHONE")),
+        ("KEFU_SMTP", "mail.example.org", lambda env: env.smtp("KEFU_SMTP")),
+        ("KEFU_SMTP", "smtp://a:b@c:d", lambda env: env.smtp("KEFU_SMTP")),
         ("KEFU_HOME", __file__, lambda env: env.folder("KEFU_HOME", "var")),
     ],
 )
@@ -62,3 +67,18 @@ def test_a_secret_key_is_made_once_and_only_its_owner_may_read_it(tmp_path):
 def test_a_short_secret_key_is_refused_by_name(tmp_path):
     with pytest.raises(BadVariable, match=r"^KEFU_SECRET_KEY: shorter"):
         Environment({"KEFU_SECRET_KEY": "short"}).secret_key("KEFU_SECRET_KEY", tmp_path)
+
+
+def test_a_mail_server_is_read_with_its_port_user_and_kind_of_encryption():
+    env = Environment({"A": "smtp://kefu%40a.org:p%3Aw@mail.a.org:587", "B": "smtps://mail.a.org"})
+
+    assert env.smtp("A") == ("mail.a.org", 587, "kefu@a.org", "p:w", False, True)
+    assert env.smtp("B") == ("mail.a.org", 465, "", "", True, False)
+    assert env.smtp("C") == ("localhost", 25, "", "", False, False)
+
+
+def test_origins_stand_apart_by_commas():
+    assert Environment({"A": "https://a.org, http://b.org:8080"}).origins("A") == [
+        "https://a.org",
+        "http://b.org:8080",
+    ]

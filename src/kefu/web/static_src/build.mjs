@@ -15,9 +15,9 @@ const here = dirname(fileURLToPath(import.meta.url));
 const packages = createRequire(import.meta.url);
 const out = process.argv[2];
 
-async function script() {
+async function script(entry) {
   const { outputFiles } = await build({
-    entryPoints: [join(here, "app.ts")],
+    entryPoints: [join(here, entry)],
     bundle: true,
     minify: true,
     target: "es2022",
@@ -43,7 +43,13 @@ function icons() {
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
 }
 
-const files = { "app.js": await script(), "app.css": style(), "icons.svg": icons() };
+const files = {
+  "app.js": await script("app.ts"),
+  "portal.js": await script("portal.ts"),
+  "embed.js": await script("embed.ts"),
+  "app.css": style(),
+  "icons.svg": icons(),
+};
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const manifest = {};

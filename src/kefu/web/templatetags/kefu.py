@@ -94,6 +94,12 @@ def with_query(context: Context, **changes: Any) -> str:
     return query.urlencode()
 
 
+def bundled(name: str) -> bytes:
+    """The content of a bundled file; nothing where nothing was built."""
+    path = _manifest().get(name)
+    return (MANIFEST.parent.parent / path).read_bytes() if path else b""
+
+
 def _manifest() -> dict[str, str]:
     return _read(MANIFEST.stat().st_mtime_ns) if MANIFEST.exists() else {}
 
