@@ -11,8 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import timezone
 
+from kefu.cases import actions
 from kefu.cases.models import Case
-from kefu.cases.tests.desk import complaint, desk_of, repair
+from kefu.cases.tests.desk import SLIP, complaint, desk_of, repair
 from kefu.customers import actions as customers
 from tests.cast import Cast, make_cast
 
@@ -116,3 +117,49 @@ def test_a_move_with_a_form_opens_in_its_place_and_a_refusal_keeps_what_was_type
     desk.wait_for_selector("text=flow.fill")
     assert desk.is_checked("[name='accepted.size'][value='small']")
     assert desk.is_visible("text=受理”前要先填写：故障")
+
+
+def test_after_a_refusal_the_page_has_its_own_address_and_what_was_typed(
+    desk: Page, site: str, people: Cast
+) -> None:
+    case = repair(people)
+    desk.goto(f"{site}/cases/{case.number}/")
+    desk.locator("summary", has_text="关联其他工单").click()
+    desk.fill("#other", "TS20200101-0001")
+    desk.press("#other", "Enter")
+    desk.wait_for_selector("text=case.unknown")
+
+    assert desk.url == f"{site}/cases/{case.number}/"
+    assert desk.input_value("#other") == "TS20200101-0001"
+    desk.reload()
+    assert desk.locator("h1").inner_text() == case.subject
+
+
+def test_a_masked_number_is_shown_with_a_reason_and_hidden_again(desk: Page, site: str, people: Cast) -> None:
+    case = repair(people)
+    desk.goto(f"{site}/cases/{case.number}/")
+    assert "13812345678" not in desk.content()
+
+    desk.locator("dd", has_text="138****5678").locator("summary").click()
+    desk.fill("[id='why-telephone']", "回电")
+    desk.press("[id='why-telephone']", "Enter")
+
+    desk.wait_for_selector("text=13812345678")
+    desk.reload()
+    assert "13812345678" not in desk.content()
+
+
+def test_the_grade_follows_the_cause_while_it_is_chosen(desk: Page, site: str, people: Cast) -> None:
+    at = timezone.now() - timedelta(hours=1)
+    case = actions.register(
+        "complaint", department=people.service_centre, by=people.agent, at=at, subject="电梯停运", values=SLIP
+    )
+    values = {"house_number": "1-201", "validity": "valid", "difficulty": "ordinary", "clarification": "致歉"}
+    case = actions.move(case, "accepted", by=people.agent, at=at, values=values)
+    desk.goto(f"{site}/cases/{case.number}/")
+
+    desk.locator("summary", has_text="定等级").click()
+    desk.select_option("[name='graded.cause']", "service_faulty")
+    desk.wait_for_selector("text=制度建议")
+
+    assert desk.is_checked("[name='graded.severity'][value='important']")

@@ -36,6 +36,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+/* A refused form, or a number shown, answers at the address of its verb; going back and reloading want the page. */
+const page = document.querySelector<HTMLLinkElement>('link[rel="canonical"]');
+if (page && new URL(page.href).pathname !== location.pathname) history.replaceState(history.state, "", page.href);
+
 document.addEventListener("change", (event) => {
   const { form, dataset } = event.target as HTMLSelectElement;
   const other = dataset.empties && form?.elements.namedItem(dataset.empties);
