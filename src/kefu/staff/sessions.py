@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from kefu.core.db import write
 from kefu.staff import limits
 from kefu.staff.models import ApiToken, SignIn
 from kefu.staff.secrets import digest
@@ -26,7 +27,8 @@ def session_of(key: str, at: datetime, *, sign_of_life: bool = True) -> SignIn |
         .first()
     )
     if sign_of_life and found is not None and found.last_seen_at <= at - limits.SEEN_EVERY:
-        SignIn.objects.filter(pk=found.pk, ended_at=None).update(last_seen_at=at)
+        with write():  # in the queue: beside it one could wait for ever while a long import goes on
+            SignIn.objects.filter(pk=found.pk, ended_at=None).update(last_seen_at=at)
     return found
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from kefu.core.clocks.models import SweepBeat
 from kefu.core.clocks.sweep import Off, Swept, sweep
+from kefu.core.db import write
 from kefu.core.effects.actions import send_digests
 from kefu.core.jobs.registry import handler
 from kefu.core.jobs.running import Run
@@ -19,7 +20,8 @@ LIMIT = 200
 @handler("clocks.sweep", every=EVERY)
 def sweep_tick(run: Run, at: datetime) -> None:
     while beat(at=at).works >= LIMIT:
-        run.report(0, None, at=at)  # keeps the lease while there is more
+        with write():
+            run.report(0, None, at=at)  # keeps the lease while there is more
 
 
 def beat(*, at: datetime) -> Swept:
@@ -28,7 +30,8 @@ def beat(*, at: datetime) -> Swept:
     swept = sweep(at=at, limit=LIMIT, off=off)
     if off is not None and swept.works < LIMIT:
         send_digests(at=at)
-        SweepBeat.objects.update(off_from=None, off_until=None)
+        with write():
+            SweepBeat.objects.update(off_from=None, off_until=None)
     return swept
 
 
@@ -39,5 +42,6 @@ def _stand_still(at: datetime) -> Off | None:
         row.off_from, row.off_until = row.off_from or row.beat_at, at
     if silence > BEAT:
         row.beat_at = at
-        row.save()
+        with write():
+            row.save()
     return (row.off_from, row.off_until) if row.off_from and row.off_until else None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from kefu.core.db import write
 from kefu.core.jobs.registry import handler
 from kefu.core.jobs.running import Run
 from kefu.core.ledger import anchor, readers
@@ -23,7 +24,8 @@ def readers_tick(run: Run, at: datetime) -> None:
     for name in readers.names():
         try:
             while readers.advance(name, limit=BATCH) == BATCH:
-                run.report(0, None, at=at)
+                with write():
+                    run.report(0, None, at=at)
         except Exception as error:
             log.exception("reader %s failed", name)
             failures.append(error)
