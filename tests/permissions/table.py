@@ -200,6 +200,7 @@ CASES = [
     Row("GET", "cases:grade", STAFF_NOT_THERE, "case"),  # a fragment of one move, which none of these makes
     Row("POST", "cases:add_message", SEES_CASE, "case", {"body": "已联系"}),
     Row("POST", "cases:take_back", SEES_CASE, "case", {"answer": "1"}),
+    Row("POST", "cases:take_back", SEES_CASE, "case", {"answer": "1"}),
     Row("POST", "cases:fill", FILLS_CASE, "case", {}),
     Row("POST", "cases:reveal", REVEALS_OF_CASE, "case", {"field": "telephone", "reason": "回电"}),
     Row("POST", "cases:name_customer", FILLS_CASE, "case", {}),

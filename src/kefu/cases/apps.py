@@ -14,6 +14,7 @@ class CasesConfig(AppConfig):
             following,
             menu,
             opening,
+            outgoing,
         )
         from kefu.cases.models import Case
         from kefu.cases.queries import cases_visible_to

@@ -17,6 +17,7 @@ urlpatterns = [
     path("cases/<number:number>/move/", verbs.move, name="move"),
     path("cases/<number:number>/grade/", verbs.grade, name="grade"),
     path("cases/<number:number>/message/", verbs.add_message, name="add_message"),
+    path("cases/<number:number>/take-back/", verbs.take_back, name="take_back"),
     path("cases/<number:number>/fill/", verbs.fill, name="fill"),
     path("cases/<number:number>/reveal/", verbs.reveal, name="reveal"),
     path("cases/<number:number>/customer/", verbs.name_customer, name="name_customer"),

@@ -78,7 +78,7 @@ def require_unsent(person: Person, place: str, form: str, version: str) -> None:
         raise Refused(
             "draft.sent",
             zh="这份草稿已在另一个窗口中发送或丢弃。请先看下面的记录；仍要发送，请再按一次。",
-            en="This draft was sent or discarded in another window. Look at what is there; to send it still, press again.",
+            en="This draft was sent or discarded in another window. Look at what is there; press again to send it.",
         )
 
 

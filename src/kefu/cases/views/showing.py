@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from kefu.cases import actions, rights
+from kefu.cases import actions, outgoing, rights
 from kefu.cases.models import Attachment, Case
 from kefu.cases.queries import cases_visible_to, visible_case, with_merged
 from kefu.cases.registering import NEW, callers, new_customer
@@ -93,6 +93,7 @@ def page(
         "refused": tried.refused
         if tried and (tried.name not in forms - {"take"} or case.voided_at)
         else None,
+        "held": outgoing.waiting(case, person),
         "token": new_token(),
     }
     return render(request, "cases/show.html", context, status=status_shown(refused))

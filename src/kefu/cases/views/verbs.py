@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from kefu.cases import actions, rights
+from kefu.cases import actions, outgoing, rights
 from kefu.cases.models import Case, Message
 from kefu.cases.queries import visible_case
 from kefu.cases.registering import customer_of
@@ -22,8 +22,9 @@ from kefu.core.work import actions as work
 from kefu.core.work.fields import fields_of
 from kefu.customers.revealing import look
 from kefu.documents import filling, work_page
-from kefu.documents.asking import revision_of
+from kefu.documents.asking import revision_of, whole_number
 from kefu.documents.grading import grade_shown
+from kefu.documents.once import TOKEN, new_token
 from kefu.documents.verbs import Desk, move_posted
 from kefu.staff.models import Person
 from kefu.web.pages import unknown
@@ -36,6 +37,9 @@ show = DESK.show()
 def move(request: HttpRequest, case: Case, person: Person, at: datetime) -> None:
     name, values = move_posted(request, case)
     rule, fields = case.flow.moves.get(name), fields_of(case.rule)
+    revision = revision_of(request)
+    if outgoing.let_go(case, by=person, at=at, revision=revision):
+        revision = None  # it was seen; what changed since is what the person said themselves
     stored: list[StoredFile] = []
     for one in work_page.form_of(case, rule) if rule is not None else ():
         sent = request.FILES.getlist(f"{name}.{one}") if fields[one].type == "file" else []
@@ -51,7 +55,7 @@ def move(request: HttpRequest, case: Case, person: Person, at: datetime) -> None
         at=at,
         values=values,
         reason=request.POST.get("reason", ""),
-        revision=revision_of(request),
+        revision=revision,
     )
     for kept_file in stored:
         actions.attach(case, kept_file, by=person, at=at)
@@ -70,16 +74,33 @@ def grade(request: HttpRequest, case: Case, at: datetime) -> HttpResponse:
 
 @DESK.verb("message")
 def add_message(request: HttpRequest, case: Case, person: Person, at: datetime) -> None:
-    """Words, files, or both."""
+    """Words, files, or both, and the move chosen with them. Words to the customer can be taken back for ten seconds;
+    with files they go at once: a browser cannot be given its files back."""
     body, files = request.POST.get("body", ""), request.FILES.getlist("files")
+    public, chosen = request.POST.get("public") == "1", request.POST.get("move", "")
+    revision = revision_of(request) if public else None  # a note disturbs nobody, a second answer does
+    if public and not files:
+        token = request.POST.get(TOKEN) or new_token()
+        outgoing.answer(case, by=person, at=at, body=body, move=chosen, revision=revision, token=token)
+        return
+    if outgoing.let_go(case, by=person, at=at, revision=revision):
+        revision = None
     message: Message | None = None
     if body.strip() or not files:
-        public = request.POST.get("public") == "1"
-        revision = revision_of(request) if public else None  # a note disturbs nobody, a second answer does
         message = actions.add_message(case, by=person, at=at, body=body, public=public, revision=revision)
+    if chosen:
+        actions.move(case, chosen, by=person, at=at)
     for file in files:
         stored = store(file.read(), file.name or "", by=person, at=at)
         actions.attach(case, stored, by=person, at=at, message=message)
+
+
+@DESK.verb("take_back")
+def take_back(request: HttpRequest, case: Case, person: Person, at: datetime) -> None:
+    """Undo: an answer that has not gone yet becomes a draft again."""
+    outgoing.take_back(
+        case, whole_number(request.POST.get("answer", ""), "case.answer_gone"), by=person, at=at
+    )
 
 
 @DESK.verb("fill")

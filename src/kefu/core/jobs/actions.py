@@ -76,6 +76,13 @@ def cancel(job: Job, *, at: datetime) -> None:
             Job.objects.filter(pk=job.pk, ended_at=None).update(cancel_asked=True)
 
 
+def end_waiting(job: Job, *, at: datetime, ended_as: str) -> bool:
+    """End a job that has not begun, and forget what it was to do. Whether it was so: only then may the caller, in
+    this transaction, do its work in its place ("done") or undo what led to it ("cancelled")."""
+    waiting = Job.objects.filter(pk=job.pk, ended_at=None, lease_until=None)
+    return bool(waiting.update(ended_at=at, ended_as=ended_as, arguments={}))
+
+
 def take(
     *,
     at: datetime,

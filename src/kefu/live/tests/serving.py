@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from typing import Any, cast
 
 import pytest
 import uvicorn
@@ -20,9 +21,8 @@ from tools.fresh_database import FreshDatabase
 def streaming_site(fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of a server with live streams, such as http://127.0.0.1:41234."""
     hub = Hub()
-    pages = WSGIMiddleware(
-        get_wsgi_application(), workers=4
-    )  # threads without a connection to another database
+    # threads of its own: those of another test hold a connection to another database
+    pages: Any = WSGIMiddleware(cast("Any", get_wsgi_application()), workers=4)
     monkeypatch.setattr(stream, "hub", hub)
     monkeypatch.setattr(asgi, "pages", pages)
     config = uvicorn.Config(asgi.application, port=0, log_level="error", timeout_graceful_shutdown=1)

@@ -14,9 +14,10 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from kefu.cases import actions
+from kefu.cases import actions, outgoing
 from kefu.cases.models import Case, Message
 from kefu.cases.tests.desk import desk_of, repair
+from kefu.core.jobs import actions as jobs
 from kefu.documents.models import Draft
 from kefu.live.tests.serving import streaming_site  # noqa: F401  (a fixture)
 from kefu.staff.actions import sign_out
@@ -45,7 +46,8 @@ def open_as(browser: Browser, streaming_site: str, people: Cast) -> Iterator[Ope
 
     def opened(person: Person) -> Page:
         context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", base_url=streaming_site)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(15_000)
+        context.set_default_navigation_timeout(30_000)  # the first page reads the rulebooks
         contexts.append(context)
         let_in(context, person, streaming_site)
         return context.new_page()
@@ -308,3 +310,26 @@ def test_enter_alone_is_a_new_line_in_a_long_text(open_as: Open, people: Cast) -
     assert page.input_value("#composer [name=body]") == "第一行\n第二行"
     assert re.search(r"/cases/WX\d+-\d+/$", page.url)
     assert not Message.objects.exists()
+
+
+def test_an_answer_can_be_taken_back_and_when_it_goes_its_author_sees_it(open_as: Open, people: Cast) -> None:
+    case = repair(people)
+    page = open_as(people.agent)
+    page.goto(url(case))
+    page.check("#public")
+    page.fill("#composer [name=body]", "师傅今日上门")
+    page.press("#composer [name=body]", "Control+Enter")
+    page.wait_for_selector("#held >> text=秒后发出")
+    page.click("#held button:has-text('撤回')")
+    holds(page, "#composer [name=body]", "师傅今日上门")
+    assert page.is_checked("#public")
+    assert page.locator("#held form").count() == 0
+
+    page.press("#composer [name=body]", "Control+Enter")
+    page.wait_for_selector("#held >> text=秒后发出")
+    for run in jobs.take(at=timezone.now() + outgoing.HOLD, worker="w", limit=5):
+        jobs.carry_out(run, at=timezone.now())
+    page.wait_for_selector("#entries >> text=师傅今日上门")
+    assert page.locator("#held form").count() == 0
+    assert page.is_hidden("[data-news]")
+    assert Message.objects.filter(case=case).count() == 1

@@ -200,7 +200,7 @@ def test_who_stops_typing_only_looks_and_who_is_not_heard_of_is_gone() -> None:
 def test_a_screen_without_a_stream_asks_and_hears_the_same(cast: Cast, now: datetime) -> None:
     case, since = repair(cast), ledger.head()[0]
     desk, stranger = desk_of(cast.supervisor), desk_of(cast.stranger)
-    asked = {"show": [word(case), "cases", "notices"], "looks": word(case), "screen": "s"}
+    asked: dict[str, Any] = {"show": [word(case), "cases", "notices"], "looks": word(case), "screen": "s"}
     actions.add_message(case, by=cast.agent, at=now, body="已联系", public=False)
     head = ledger.head()[0]
 

@@ -20,6 +20,9 @@ const AFTER_TYPING = 800;
 const WHILE_TYPING = 5_000;
 const RETRY = 15_000;
 
+let place = "";
+let person = "";
+let begun: HTMLElement | null = null;
 let kept: Kept = { version: "", forms: {} };
 let changes: Changes = {};
 let waiting: number | undefined;
@@ -33,7 +36,7 @@ function state(): HTMLElement | null {
 }
 
 function localKey(): string {
-  return `draft:${state()?.dataset.person}:${state()?.dataset.place}`;
+  return `draft:${person}:${place}`;
 }
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
@@ -92,7 +95,7 @@ document.addEventListener("change", note);
 function body(): FormData {
   const form = new FormData();
   form.set("csrfmiddlewaretoken", document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "");
-  form.set("place", state()?.dataset.place ?? "");
+  form.set("place", place);
   form.set("version", kept.version);
   form.set("forms", JSON.stringify(changes));
   return form;
@@ -127,9 +130,10 @@ async function save(): Promise<void> {
   }
 }
 
-window.addEventListener("pagehide", () => {
-  if (!sent && state() && Object.keys(changes).length) navigator.sendBeacon("/drafts/", body());
-});
+function flush(): void {
+  if (!sent && place && Object.keys(changes).length) navigator.sendBeacon("/drafts/", body());
+}
+window.addEventListener("pagehide", flush);
 window.addEventListener("online", () => void save());
 
 /* The form says from which draft it was sent: one that was sent or dropped elsewhere is not sent again. */
@@ -180,9 +184,16 @@ function remembered(): Local | undefined {
 
 /* --- giving back ------------------------------------------------------------------------------------ */
 
+/* Another record may come into the page in place of this one: what was typed about the first goes on its way. */
 function begin(): void {
   const data = document.getElementById("draft");
-  if (!data || !state()) return;
+  if (data === begun) return;
+  flush();
+  window.clearTimeout(waiting);
+  begun = data;
+  [place, person] = [state()?.dataset.place ?? "", state()?.dataset.person ?? ""];
+  [changes, sent, firstUnsaved] = [{}, false, 0];
+  if (!data || !place) return;
   kept = JSON.parse(data.textContent ?? "") as Kept;
   const local = remembered();
   const [here] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
@@ -231,7 +242,9 @@ document.addEventListener("DOMContentLoaded", begin);
 document.addEventListener("htmx:load", (event) => {
   const loaded = event.target as Element;
   // a part that was asked for with what is typed holds the answer to it, which is newer than the draft
-  if (loaded !== document.body && !loaded.matches("[data-answers]")) restore(loaded);
+  if (loaded === document.body || loaded.matches("[data-answers]")) return;
+  begin();
+  restore(loaded);
 });
 
 /* --- saying ----------------------------------------------------------------------------------------- */

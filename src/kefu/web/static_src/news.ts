@@ -4,7 +4,7 @@
     data-words="{n} new entries: show" hidden>
 
 When told, the page is fetched again (rights are asked there); the button says how many entries are new. Pressed, the
-named parts are replaced; one in which somebody has typed stays, and is checked against the record when it is sent. */
+named parts are replaced (at once, when it was one's own answer that went out); one in which somebody has typed stays, and is checked against the record when it is sent. */
 
 import htmx from "htmx.org";
 import { dirty } from "./drafts";
@@ -25,7 +25,8 @@ async function look(button: HTMLElement): Promise<void> {
   fetched = next;
   button.textContent = (more ? button.dataset.words : button.dataset.changed)?.replace("{n}", String(more)) ?? "";
   button.hidden = false;
-  if (button.dataset.own !== undefined) show(button);
+  const own = document.querySelector("#held form") !== null && next.querySelector("#held form") === null;
+  if (own && ![...document.querySelectorAll("form[data-draft]")].some((form) => dirty(form as HTMLFormElement))) show(button);
 }
 
 /* The record's version, as its forms carry it. */

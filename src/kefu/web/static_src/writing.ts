@@ -37,3 +37,11 @@ document.addEventListener("htmx:afterRequest", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[aria-busy]")) form.ariaBusy = null;
 });
+
+/* data-until="INSTANT" data-words="… {n} s" data-over-words="…": how long something can still be taken back. */
+window.setInterval(() => {
+  for (const part of document.querySelectorAll<HTMLElement>("[data-until]")) {
+    const left = Math.ceil((Date.parse(part.dataset.until ?? "") - Date.now()) / 1000);
+    part.textContent = (left > 0 ? part.dataset.words : part.dataset.overWords)?.replace("{n}", String(left)) ?? "";
+  }
+}, 500);
