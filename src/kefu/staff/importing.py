@@ -6,7 +6,7 @@ are long work.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 from urllib.parse import quote
@@ -152,14 +152,3 @@ def _told(listing: Listing, task: Task, outcome: Outcome) -> Result:
         result["file"] = waiting.keep(lambda made: made.write(sheet), at=task.at)
         result["file_name"] = gettext("Refused rows") + ".xlsx"
     return result
-
-
-def department_chosen(arguments: Mapping[str, Any], kept: Sequence[tuple[int, str]]) -> int:
-    """The department that the form named, if it is one of `kept` still. Raises Refused department.unknown."""
-    if arguments.get("department") in {pk for pk, _name in kept}:
-        return int(arguments["department"])
-    raise Refused(
-        "department.unknown",
-        zh="没有这个部门，请从列表中选择。",
-        en="There is no such department; choose one from the list.",
-    )

@@ -18,7 +18,6 @@ from kefu.staff.importing import (
     Carry,
     Listing,
     SheetForm,
-    department_chosen,
     imported,
     template_sheet,
     upload_page,
@@ -28,11 +27,10 @@ from kefu.staff.models import Department
 
 
 def _into_department(act: Callable[..., Outcome]) -> Carry:
-    """Into the department that the form named, when it is still one of the person's."""
+    """Into the department that the form named; the actions ask whether it is still one of the person's."""
 
     def carry(file: BinaryIO, task: Task) -> Outcome:
-        chosen = department_chosen(task.arguments, kept_by(task.by, task.at))
-        department = Department.objects.get(pk=chosen)
+        department = Department.objects.get(pk=task.arguments["department"])
         return act(
             file, department, dry=task.arguments["dry"], by=task.by, at=task.at, progress=task.progress
         )
