@@ -12,13 +12,17 @@ from kefu.core.search.sources import Source, offer
 
 
 def words(case: Case) -> str:
+    return "\n".join([case.number, case.subject, *texts(case)])
+
+
+def texts(case: Case) -> list[str]:
+    """What was written into its form, without personal data, in the order of the form, which no database changes."""
     values = case.values
-    texts = [
-        values[name]
-        for name, field in case.rule.form.fields.items()  # in the order of the form, which no database changes
-        if field.type == "text" and not field.privacy and isinstance(values.get(name), str)
+    return [
+        text
+        for name, field in case.rule.form.fields.items()
+        if field.type == "text" and not field.privacy and isinstance(text := values.get(name), str)
     ]
-    return "\n".join([case.number, case.subject, *texts])
 
 
 def said(cases: Sequence[int]) -> Iterable[tuple[int, int, str]]:

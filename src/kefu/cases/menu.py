@@ -11,5 +11,4 @@ def offer_entries() -> None:
     offer(
         Entry("cases:list", _("Cases"), icon="inbox", order=20),
         Entry("cases:register", _("Register a case"), place="bar", icon="phone-call", order=10),
-        Entry("cases:list", _("Find a case by number or words"), place="search"),
     )

@@ -20,4 +20,5 @@ def offer_entries() -> None:
             count=lambda request: unread_notices(person_of(request)),
             live="notices",
         ),
+        Entry("home:search", _("Find a case or a customer by number or words"), place="search"),
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kefu.home import day_pages
+from kefu.home import day_pages, search_pages
 
 app_name = "home"
 urlpatterns = [
     path("", day_pages.my_day, name="my_day"),
+    path("search/", search_pages.search, name="search"),
     path("escalations/<str:escalation>/acknowledge/", day_pages.acknowledge, name="acknowledge"),
     path("notices/", day_pages.notices, name="notices"),
     path("notices/read/", day_pages.read_notices, name="read_notices"),

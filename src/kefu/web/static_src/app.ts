@@ -14,6 +14,7 @@ import "./writing";
 import "./drafts";
 import "./live";
 import "./news";
+import "./finding";
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false; // would be an inline style

@@ -1,0 +1,219 @@
+"""Finding cases: by number, by any words of what was written, narrowed by `状态:处理中 等级:重大 >2026-09-01`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from kefu.cases.findable import texts
+from kefu.cases.lists import grades_of, kinds_in_force
+from kefu.cases.models import Case, Message, Reach
+from kefu.cases.queries import cases_visible_to
+from kefu.core.errors import Refused
+from kefu.core.inputs import searchable
+from kefu.core.rulebook.model import Kind, Text
+from kefu.core.search.queries import FEW, newest
+from kefu.core.search.text import marked, pieces, snippet
+from kefu.core.worktime import day_end, day_start
+from kefu.staff.models import Person
+from kefu.staff.rights import rulebook_of, scope
+
+PAGE = 20
+LONGEST = 200  # characters of a question
+Parts = list[tuple[str, bool]]
+
+# What may stand before the colon, in both languages.
+FILTERS: Mapping[str, tuple[str, ...]] = {
+    "state": ("状态", "state"),
+    "grade": ("等级", "grade"),
+    "kind": ("类型", "类别", "kind"),
+    "owner": ("处理人", "负责人", "owner"),
+}
+ME = ("我", "me")
+_DAY = re.compile(r"([<>])=?(\d{4}-\d{1,2}-\d{1,2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question taken apart: words to be found, and what the case must be like besides."""
+
+    words: str
+    filters: list[Q] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCase:
+    """A case with what was found in it: parts of the subject, and of the text where it was found if that is
+    another, each with whether it was asked for."""
+
+    case: Case
+    subject: Parts
+    said: Parts
+
+    @property
+    def state(self) -> Text:
+        return self.case.flow.states[self.case.state].title
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCases:
+    """exact: the cases with the number asked for. after: what to go on from, None at the end."""
+
+    exact: list[Case]
+    cases: list[FoundCase]
+    after: int | None
+    words: str
+
+
+def search_cases(
+    person: Person, question: str, *, at: datetime, after: int | None = None, limit: int = PAGE
+) -> FoundCases:
+    """Cases that the person may see, those with the number asked for first, then the latest text first.
+
+    Raises Refused search.filter for a filter that means nothing.
+    """
+    asked = read(searchable(question)[:LONGEST], person, at)
+    within = cases_visible_to(person, at).filter(*asked.filters)
+    words = asked.words.strip()
+    if not words and not asked.filters:
+        return FoundCases([], [], None, "")
+    exact = list(_shown(within.filter(number__in={words, words.upper()}))) if words and after is None else []
+    if not words:
+        rows = list(_shown(within.filter(pk__lt=after) if after else within).order_by("-pk")[: limit + 1])
+        found = [FoundCase(case, [(case.subject, False)], []) for case in rows[:limit]]
+        return FoundCases([], found, rows[limit - 1].pk if len(rows) > limit else None, "")
+    few = few_visible(person, at)
+    hits = newest(words, Case.noun, within, few=few, before=after, limit=limit + 1)
+    cases = _shown(within).in_bulk([hit.record for hit in hits[:limit]])
+    said = dict(
+        Message.objects.filter(pk__in=[hit.part for hit in hits[:limit] if hit.part]).values_list(
+            "pk", "body"
+        )
+    )
+    shown = [
+        _found(cases[hit.record], said.get(hit.part, ""), pieces(words))
+        for hit in hits[:limit]
+        if hit.record in cases
+    ]
+    return FoundCases(exact, shown, hits[limit - 1].doc if len(hits) > limit else None, words)
+
+
+def read(question: str, person: Person, at: datetime) -> Asked:
+    """Take the filters out of a question. Raises Refused search.filter."""
+    words: list[str] = []
+    filters: list[Q] = []
+    kinds: dict[str, Kind] = {}
+    for word in question.split():
+        plain = unicodedata.normalize("NFKC", word)
+        name, colon, value = plain.partition(":")
+        named = next((key for key, names in FILTERS.items() if name.lower() in names), "") if colon else ""
+        if day := _DAY.fullmatch(plain):
+            filters.append(_opened(day.group(1), day.group(2), person, at))
+        elif named:
+            kinds = kinds or kinds_in_force(at)
+            filters.append(_filter(named, value, word, kinds, person))
+        else:
+            words.append(word)
+    return Asked(" ".join(words), filters)
+
+
+def few_visible(person: Person, at: datetime) -> list[int] | None:
+    """The ids of all cases that the person may see, if they are few; None else. Each part is read from an index of
+    its own, which the one question of `cases_visible_to` cannot be."""
+    found = scope(person, at)
+    if found.company:
+        return None
+    parts: Iterable[QuerySet[Case]] = (
+        Case.objects.filter(department__in=found.departments),
+        Case.objects.filter(owner__in=found.people),
+        Case.objects.filter(author__in=found.people),
+        Case.objects.filter(
+            owner__in=list(
+                Person.objects.filter(department__in=found.departments).values_list("pk", flat=True)
+            )
+        ),
+        Case.objects.filter(
+            pk__in=Reach.objects.filter(department=person.department_id)
+            .order_by()
+            .values("case_id")[: FEW + 1]
+        ),
+    )
+    ids: set[int] = set()
+    for part in parts:
+        ids.update(part.order_by().values_list("pk", flat=True)[: FEW + 1])
+        if len(ids) > FEW:
+            return None
+    return sorted(ids)
+
+
+def _shown(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.select_related("owner", "customer", "department")
+
+
+def _found(case: Case, said: str, wanted: Sequence[str]) -> FoundCase:
+    subject = marked(case.subject, wanted)
+    if not said and not any(hit for _, hit in subject):  # then it stands in the form
+        said = next((text for text in texts(case) if any(hit for _, hit in marked(text, wanted))), "")
+    return FoundCase(case, subject, snippet(said, wanted) if said else [])
+
+
+def _filter(name: str, value: str, word: str, kinds: Mapping[str, Kind], person: Person) -> Q:
+    if name == "owner":
+        if value.lower() in ME:
+            return Q(owner=person)
+        people = Person.objects.filter(name=value).values_list("pk", flat=True)
+        return Q(owner__in=list(people))
+    titles = _titles(name, kinds)
+    found = [code for code, title in titles if value and value.lower() in _begun(code, title)]
+    if not found:
+        allowed = dict.fromkeys(title for _, title in titles)
+        zh, en = "、".join(one.zh for one in allowed), ", ".join(one.en for one in allowed)
+        raise Refused(
+            "search.filter",
+            zh=f"「{word[:40]}」没有对应的{FILTERS[name][0]}；可用：{zh}。",
+            en=f"“{word[:40]}” is no {name}; there are: {en}.",
+            given=word[:40],
+        )
+    if name == "grade":
+        wanted = Q()
+        for code in found:
+            field_name, _, level = code.partition(":")
+            wanted |= Q(**{f"fields__{field_name}": level})
+        return wanted
+    return Q(**{f"{name}__in": found})
+
+
+def _titles(name: str, kinds: Mapping[str, Kind]) -> list[tuple[str, Text]]:
+    if name == "kind":
+        return [(code, kind.title) for code, kind in kinds.items()]
+    if name == "grade":
+        return list(grades_of(kinds).items())
+    return [(code, state.title) for kind in kinds.values() for code, state in kind.flow.states.items()]
+
+
+def _begun(code: str, title: Text) -> set[str]:
+    """What a value may be: the code, or the beginning of its title in either language."""
+    starts = {text[:end].lower() for text in (title.zh, title.en) for end in range(1, len(text) + 1)}
+    return {code, code.rpartition(":")[2], *starts}
+
+
+def _opened(sign: str, day: str, person: Person, at: datetime) -> Q:
+    """>2026-09-01: opened on that day or later; <2026-09-01: on that day or earlier."""
+    try:
+        wanted = date(*map(int, day.split("-")))
+    except ValueError:
+        raise Refused(
+            "search.filter",
+            zh=f"没有「{day}」这一天；请按 2026-09-01 的样子填写。",
+            en=f"There is no day {day}; write it like 2026-09-01.",
+            given=day,
+        ) from None
+    calendar = rulebook_of(person.department, at).calendar
+    if sign == ">":
+        return Q(opened_at__gte=day_start(calendar, wanted))
+    return Q(opened_at__lt=day_end(calendar, wanted))

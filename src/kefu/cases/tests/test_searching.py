@@ -1,0 +1,159 @@
+"""A case is found by its number, by what was said and written, narrowed by filters, by whoever may see it alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from kefu.cases import actions, searching
+from kefu.cases.models import Case
+from kefu.cases.searching import few_visible, search_cases
+from kefu.cases.tests.desk import complaint, repair
+from kefu.core.search import verify
+from kefu.customers import actions as customers
+from kefu.customers.queries import find_customers
+from kefu.staff.models import Person
+from tests.cast import Cast, refuses
+
+pytestmark = pytest.mark.db
+
+
+def found(person: Person, question: str) -> list[Case]:
+    return [one.case for one in search_cases(person, question, at=timezone.now()).cases]
+
+
+def test_it_is_found_by_subject_form_message_reason_and_part_of_its_number(cast: Cast) -> None:
+    case = repair(cast, "三单元水管滴水", body="昨晚开始，地板都湿了")
+    actions.add_message(case, by=cast.agent, at=timezone.now(), body="王師傅說明天到", public=False)
+    for question in (
+        "水管",
+        "厨房",
+        "地板都湿",
+        "王师傅",
+        "滴水 师傅 厨房",
+        case.number[2:10],
+        case.number[-4:],
+    ):
+        assert found(cast.agent, question) == [case], question
+    assert found(cast.agent, "13812345678") == []  # numbers of people are found through the customer alone
+    assert found(cast.agent, "5678") == []
+
+
+def test_its_number_finds_it_first_and_what_was_found_is_marked(cast: Cast) -> None:
+    case = repair(cast, "电梯异响", body="电梯到五楼时有异响")
+
+    assert search_cases(cast.agent, case.number.lower(), at=timezone.now()).exact == [case]
+    (one,) = search_cases(cast.agent, "異響", at=timezone.now()).cases
+    assert one.subject == [("电梯", False), ("异响", True)]
+    (one,) = search_cases(cast.agent, "五楼", at=timezone.now()).cases
+    assert ("五楼", True) in one.said
+
+
+def test_changed_forms_are_found_by_their_new_words(cast: Cast) -> None:
+    case = complaint(cast)
+    assert found(cast.agent, "今日查看") == [case]
+    actions.move(case, "taken_on", by=cast.worker, at=timezone.now(), reason="")
+    actions.move(
+        case, "customer_contacted", by=cast.worker, at=timezone.now(), values={"contact_note": "灯罩已拆下"}
+    )
+
+    assert found(cast.agent, "灯罩") == [case]
+    assert list(verify.differences()) == []
+
+
+def test_other_departments_find_what_reached_them_and_nothing_else(cast: Cast) -> None:
+    theirs, ours = complaint(cast), repair(cast, "楼道灯闪烁")
+
+    assert found(cast.agent, "楼道灯") == [ours, theirs]
+    assert found(cast.worker, "楼道灯") == [theirs]
+    assert found(cast.stranger, "楼道灯") == []
+    assert search_cases(cast.stranger, ours.number, at=timezone.now()).exact == []
+    assert found(cast.owner, "楼道灯") == [ours, theirs]
+    assert few_visible(cast.worker, timezone.now()) == [theirs.pk]
+    assert few_visible(cast.owner, timezone.now()) is None
+
+
+def test_who_sees_many_and_who_sees_few_find_the_same(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = [repair(cast, f"水管漏水{number}") for number in range(4)]
+    few = found(cast.agent, "漏水")
+    monkeypatch.setattr(searching, "FEW", 2)
+
+    assert few_visible(cast.agent, timezone.now()) is None
+    assert found(cast.agent, "漏水") == few == cases[::-1]
+
+
+def test_filters_narrow_what_is_found(cast: Cast) -> None:
+    heavy, ours = complaint(cast), repair(cast, "楼道灯闪烁")
+    day = f"{timezone.localtime():%Y-%m-%d}"
+    for question, expected in (
+        ("楼道灯 等级:重要", [heavy]),
+        ("楼道灯 等级：重大", []),
+        ("类型:投诉", [heavy]),
+        ("kind:repair 灯", [ours]),
+        ("状态:已报修", [ours]),
+        ("state:rep", [ours]),
+        (f"处理人:{cast.agent.name} 灯", [heavy] if heavy.owner == cast.agent else []),
+        ("owner:nobody", []),
+        (f">{day} <{day}", [ours, heavy]),
+        (">2050-01-01 灯", []),
+        ("＜2020-01-01", []),
+    ):
+        assert found(cast.agent, question) == expected, question
+    for question in ("状态:没有这个", "等级:x", "kind:", ">2026-02-30"):
+        with refuses("search.filter"):
+            search_cases(cast.agent, question, at=timezone.now())
+
+
+def test_the_next_page_goes_on_where_the_last_one_ended(cast: Cast) -> None:
+    cases = [repair(cast, f"水管漏水{number}") for number in range(5)]
+    for question in ("漏水", "kind:repair"):
+        seen: list[Case] = []
+        after = None
+        for size in (2, 2, 1):
+            page = search_cases(cast.agent, question, at=timezone.now(), after=after, limit=2)
+            assert len(page.cases) == size
+            seen, after = seen + [one.case for one in page.cases], page.after
+        assert seen == cases[::-1]
+        assert after is None
+
+
+def test_a_page_of_results_asks_no_question_per_row(cast: Cast, django_assert_max_num_queries) -> None:
+    for number in range(12):
+        repair(cast, f"水管漏水{number}", body="漏水很大")
+    search_cases(cast.agent, "漏水", at=timezone.now())  # rulebooks are read once
+
+    with django_assert_max_num_queries(22):
+        assert len(search_cases(cast.agent, "漏水", at=timezone.now()).cases) == 12
+
+
+def test_customers_are_found_by_pinyin_initials_and_last_four_digits(cast: Cast) -> None:
+    at = timezone.now() - timedelta(days=1)
+
+    def known(name: str, phone: str) -> object:
+        contacts = [("phone", phone)]
+        return customers.add_customer(
+            cast.service_centre, kind="natural", name=name, contacts=contacts, by=cast.agent, at=at
+        )
+
+    wei, wen, shan = (
+        known("张伟", "13812345678"),
+        known("李子文", "13912340000"),
+        known("单雄信", "13700001111"),
+    )
+    for question, expected in (
+        ("zw", [wei, wen]),  # whole initials before a part of some
+        ("zhangwei", [wei]),
+        ("ZhangW", [wei]),
+        ("shanxx", []),
+        ("shanxiong", [shan]),
+        ("5678", [wei]),
+        ("張偉", [wei]),
+        ("13812345678", [wei]),
+        ("1234", []),
+        ("3812345", []),
+    ):
+        assert find_customers(cast.agent, question, at=timezone.now()) == expected, question
+        assert find_customers(cast.stranger, question, at=timezone.now()) == []
+    assert list(verify.differences()) == []

@@ -1,0 +1,53 @@
+"""The search page, and what it finds while one types: cases and customers that the person may see."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET
+
+from kefu.cases.searching import PAGE, FoundCases, search_cases
+from kefu.core.errors import Refused
+from kefu.customers.models import Customer
+from kefu.customers.queries import find_customers
+from kefu.documents.asking import whole_number
+from kefu.staff.asking import person_of
+
+AT_ONCE = 6  # of a kind, while one types
+CUSTOMERS = 10  # on the page
+
+
+@require_GET
+@login_required
+def search(request: HttpRequest) -> HttpResponse:
+    """`q`: number, words, names, filters; `after`: where the page before ended. Asked by htmx: the first few only."""
+    person, at = person_of(request), timezone.now()
+    question = request.GET.get("q", "")
+    typing = (
+        request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
+    )
+    after = whole_number(request.GET["after"], "list.place") if request.GET.get("after") else None
+    refused: Refused | None = None
+    found, customers = FoundCases([], [], None, ""), list[Customer]()
+    try:
+        found = search_cases(person, question, at=at, after=after, limit=AT_ONCE if typing else PAGE)
+        if found.words and after is None:
+            customers = find_customers(person, found.words, at=at, limit=AT_ONCE if typing else CUSTOMERS)
+    except Refused as error:
+        refused = error
+    here = reverse("home:search")
+    shown = {
+        "at": at,
+        "q": question,
+        "found": found,
+        "customers": customers,
+        "refused": refused,
+        "more": f"{here}?{urlencode({'q': question, 'after': str(found.after)})}" if found.after else "",
+        "all": f"{here}?{urlencode({'q': question})}",
+    }
+    template = "home/_found_now.html" if typing else "home/search.html"
+    return render(request, template, shown, status=422 if refused and not typing else 200)
