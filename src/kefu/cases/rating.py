@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from kefu.cases.models import Case, Rating
@@ -10,6 +10,7 @@ from kefu.core import inputs
 from kefu.core.db import write
 from kefu.core.errors import Refused
 from kefu.core.ledger import By
+from kefu.core.ledger.models import Event
 from kefu.core.rulebook.model import Text
 from kefu.core.work import recording
 
@@ -59,3 +60,16 @@ def rate(
         recording.save(case, at=at)
         recording.note(case, "rated", by=by, at=at, data={"marks": marks, "tags": tags})
     return rating
+
+
+def ratings_in_words(events: Sequence[Event], lang: str) -> dict[int, str]:
+    """What was given each time, by number of the event `case.rated`; the customer's own words stand with the last."""
+    told = {}
+    for event in events:
+        tags = [TAGS[tag].text(lang) for tag in event.data["tags"] if tag in TAGS]
+        marks = event.data["marks"]
+        told[event.seq] = " ".join(["★" * marks + "☆" * (max(MARKS) - marks), *tags])
+    if events:
+        words = Rating.objects.filter(case=int(events[-1].subject_id)).values_list("words", flat=True).first()
+        told[events[-1].seq] += f" · {words}" if words else ""
+    return told

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from kefu.cases.assigning import people_in, reason_of
 from kefu.cases.models import Attachment, Case, Message
 from kefu.cases.queries import with_merged
+from kefu.cases.rating import ratings_in_words
 from kefu.core.ledger.models import Event
 from kefu.core.work.queries import events as events_of
 from kefu.documents.work_page import Happening, history
@@ -66,9 +67,11 @@ def _notes(events: Iterable[Event], visible: QuerySet[Case], lang: str) -> dict[
     people = {event.data["before"] for event in given if event.data.get("before")}
     people |= {one for event in given for one in people_in(event.data)}
     names = dict(Person.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
-    return {seq: numbers.get(pk, "") for seq, pk in other.items()} | {
-        event.seq: _given(event, lang, names) for event in given
-    }
+    return (
+        {seq: numbers.get(pk, "") for seq, pk in other.items()}
+        | {event.seq: _given(event, lang, names) for event in given}
+        | ratings_in_words([event for event in events if event.kind == "case.rated"], lang)
+    )
 
 
 def _given(event: Event, lang: str, names: dict[int, str]) -> str:

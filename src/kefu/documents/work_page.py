@@ -234,7 +234,8 @@ def _step(work: Work, event: Event, lang: str) -> str:
 def _who(work: Work, event: Event, names: Mapping[Ref, str], lang: str) -> str:
     ref = _actor(event)
     if ref is None:
-        return _("the rulebook") if event.actor == "system" else event.actor.partition(":")[0]
+        kind = event.actor.partition(":")[0]
+        return {"system": _("the rulebook"), "customer": _("Customer")}.get(kind, kind)
     post = work.rulebook.posts.get(event.actor_post)
     name = names.get(ref, ref.id)
     return f"{name} · {post.title.text(lang)}" if post else name

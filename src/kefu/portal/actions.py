@@ -15,6 +15,7 @@ from kefu.core import inputs
 from kefu.core.clocks import facts_json
 from kefu.core.clocks.models import ClockRow
 from kefu.core.db import write
+from kefu.core.effects.registry import Cause
 from kefu.core.errors import Refused
 from kefu.core.files.actions import store
 from kefu.core.flow import Offer
@@ -22,6 +23,7 @@ from kefu.core.ledger import SYSTEM, Actor
 from kefu.core.rulebook.model import Field, Move
 from kefu.core.rulebook.who import CUSTOMER
 from kefu.core.work.fields import fields_of
+from kefu.core.work.people import tell
 from kefu.core.work.queries import moves_offered
 from kefu.core.work.recording import locked
 from kefu.customers import actions as customers
@@ -31,8 +33,11 @@ from kefu.portal import limits, sending
 from kefu.portal.models import Submission
 from kefu.portal.queries import Offered
 from kefu.portal.visits import Visitor, actor_of
+from kefu.staff.notices import declare_notice
 
 CHANNEL = "web"
+WROTE = "case.customer_wrote"
+declare_notice(WROTE, zh="客户对{kind_zh} {number} 有新留言", en="the customer wrote on {kind_en} {number}")
 SHORT = 40  # characters of what was written that make the subject
 
 
@@ -104,6 +109,7 @@ def reply(case: Case, body: str, files: Sequence[UploadedFile], *, at: datetime)
     with write():
         message = cases.add_message(case, by=by, at=at, body=required_text(body), public=True)
         _attach(case, files, by=by, at=at, message=message)
+        _tell(case, by, at=at)
         answers = [one.move for one in moves_of(case, at) if not one.move.fill and one.move.to != case.state]
         if len(answers) == 1 and case.is_open and case.state in _waiting(case):
             cases.move(case, answers[0].name, by=by, at=at)
@@ -120,6 +126,7 @@ def move(
         said = "\n".join(str(value).strip() for value in values.values() if str(value or "").strip())
         if said:
             cases.add_message(case, by=by, at=at, body=said, public=True)
+        _tell(case, by, at=at)
     return case
 
 
@@ -173,6 +180,12 @@ def require_few(files: Sequence[UploadedFile]) -> None:
             zh=f"一次最多 {limits.MOST_FILES} 个文件，现在有 {len(files)} 个；其余的可以稍后回复时补充。",
             en=f"At most {limits.MOST_FILES} files at once, these are {len(files)}; add the rest with a reply.",
         )
+
+
+def _tell(case: Case, by: Actor, *, at: datetime) -> None:
+    """Let whoever has the case know that its customer wrote or decided."""
+    cause = Cause(by=by, at=at, key=f"{WROTE}:{case.pk}:{case.revision}")
+    tell([case.owner_id] if case.owner_id else [], WROTE, case, {}, cause)
 
 
 def _waiting(case: Case) -> set[str]:

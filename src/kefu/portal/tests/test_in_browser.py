@@ -166,7 +166,7 @@ def test_every_page_fits_a_phone_and_can_be_read_by_everybody(page: Page, site: 
             page.goto(f"{site}{address}")
             assert fits(page), (address, size)
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of both
+            page.emulate_media(color_scheme=scheme)
             page.reload()
             assert worst(page) == [], (address, scheme)
 

@@ -18,7 +18,7 @@ from kefu.core.ledger.models import Event
 from kefu.portal.progress import steps
 from kefu.portal.tests.street import open_as, sent_in
 from kefu.staff.models import Notice
-from tests.cast import Cast, present
+from tests.cast import Cast, browse, present
 
 pytestmark = pytest.mark.db
 ACCEPTED = {"house_number": "1-201", "validity": "valid", "difficulty": "ordinary", "clarification": "致歉"}
@@ -120,6 +120,7 @@ def test_a_reply_with_a_picture_is_the_answer_that_was_waited_for(
     message = case.messages.latest("pk")
     assert (message.body, message.public, message.customer_id) == ("周三都在家", True, case.customer_id)
     assert message.attachments.get().file.name == "灯.png"
+    assert Notice.objects.filter(kind="case.customer_wrote").get().person == cast.engineering_supervisor
     told = Event.objects.filter(kind="case.moved").latest("seq")
     assert (told.actor, told.data["name"]) == (f"customer:{case.customer_id}", "customer_answered")
 
@@ -168,6 +169,9 @@ def test_what_is_solved_is_confirmed_rated_and_taken_up_again_where_it_is_not(
     rating = Rating.objects.get()
     assert (rating.marks, rating.tags, rating.words) == (4, ["prompt", "friendly"], "谢谢")
     assert Event.objects.get(kind="case.rated").data == {"marks": 4, "tags": ["prompt", "friendly"]}
+    desk = page_of(browse(Client(), cast.agent).get(f"/cases/{case.number}/"))
+    assert "★★★★☆ 响应及时 态度好 · 谢谢" in desk
+    assert ">客户<" in desk
     shown = page(client, case)
     assert "已经解决</button>" not in shown
     assert "还没有解决" in shown
