@@ -69,6 +69,8 @@ TAKES_CASE = who("SSSS", "++??", "++??", "++??", "?+??", "????", "??+?", "++-?")
 ASSIGNS_CASE = who("SSSS", "--??", "++??", "++??", "?-??", "????", "??-?", "+++?")
 VOIDS_CASE = who("SSSS", "++??", "++??", "++??", "?-??", "????", "??+?", "+++?")
 FILLS_CASE = who("SSSS", "++??", "--??", "--??", "?+??", "????", "??+?", "---?")
+# whoever works on it, and leaders of its department
+JOINS_CASE = who("SSSS", "++??", "++??", "++??", "?+??", "????", "??+?", "+++?")
 # the customer named is of the same subject: of engineering for `dispatched`, which only engineering knows
 NAMES_CUSTOMER = who("SSSS", "+???", "-???", "-???", "?+??", "????", "??+?", "---?")
 # whoever works on it, and posts that unmask
@@ -91,6 +93,8 @@ SEES_PERSON = who("SSSS", "+???", "+???", "+???", "?+??", "????", "??+?", "+++?"
 HEADS = who("SSSS", "-???", "-???", "+???", "?-??", "????", "??-?", "+++?")
 SELF_OR_HEAD = who("SSSS", "-???", "-???", "+???", "?+??", "????", "??+?", "+++?")
 OWNER_ONLY = who("SSSS", "-???", "-???", "-???", "?-??", "????", "??-?", "+++?")
+# posts of the same department that may reassign, and heads
+SETS_CAPACITY = who("SSSS", "-???", "+???", "+???", "?-??", "????", "??-?", "+++?")
 SESSION_OF = who("SSSS", "+???", "-???", "+???", "?+??", "????", "??+?", "+++?")
 HEAD_OF_SOME = who("SSSS", "----", "----", "++++", "----", "----", "----", "++++")
 OWNER = who("SSSS", "----", "----", "----", "----", "----", "----", "++++")
@@ -348,4 +352,31 @@ PORTAL = [
     Row("GET", "portal:embed_done", ANYBODY, "link"),
 ]
 
-TABLE = [*API, *RECORDS, *CASES, *ACCOUNT, *STAFF_PAGES, *CUSTOMERS, *PORTAL]
+WAY = {"way": "in_turn"}
+FEEDBACK = {"reason": "请反馈", "feedback_by": "2099-01-01T10:00:00+08:00"}
+PART = {"messages": [1], "kind": "repair", "subject": "另一件"}
+
+DESK = [
+    Row("POST", "api:cases_next", STAFF),
+    Row("POST", "api:cases_give_out", ASSIGNS_CASE, "case", WAY),
+    Row("POST", "api:cases_merge", JOINS_CASE, "case", {"into": "{case}"}),
+    Row("POST", "api:cases_split", JOINS_CASE, "case", PART),
+    Row("POST", "api:cases_repeats", JOINS_CASE, "case", {"earlier": "{case}"}),
+    Row("GET", "api:cases_similar", SEES_CASE, "case"),
+    Row("POST", "api:cases_watch", SEES_CASE, "case", {"on": True}),
+    Row("POST", "api:cases_pin", SEES_CASE, "case", {"on": True}),
+    Row("POST", "api:cases_remind", SEES_CASE, "case", {"due_at": FEEDBACK["feedback_by"]}),
+    Row("GET", "api:cases_urges", SEES_CASE, "case"),
+    Row("POST", "api:cases_nudge", SEES_CASE, "case", {"reason": "客户又来电"}),
+    Row("POST", "api:cases_supervise", ASSIGNS_CASE, "case", FEEDBACK),
+    Row("POST", "api:cases_answer", ASSIGNS_CASE, "urge", {"words": "已安排"}),
+    Row("POST", "api:people_capacity", SETS_CAPACITY, "person", {"kinds": [], "most": 5}),
+    Row("GET", "api:views_list", STAFF),
+    Row("POST", "api:views_save", STAFF, body={"name": "我的", "query": "list=mine"}),
+    Row("POST", "api:views_delete", OWN_SESSION, "view"),
+    Row("POST", "api:bulk_prepare", STAFF, body={"verb": "take", "cases": []}),
+    Row("GET", "api:bulk_run", OWN_SESSION, "bulk"),
+    Row("POST", "api:bulk_start", OWN_SESSION, "bulk"),
+]
+
+TABLE = [*API, *RECORDS, *CASES, *ACCOUNT, *STAFF_PAGES, *CUSTOMERS, *PORTAL, *DESK]

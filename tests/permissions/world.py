@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from kefu.cases import actions
-from kefu.cases.models import Case
+from kefu.cases import actions, bulk
+from kefu.cases.models import Case, Reminder, SavedView, Urge
 from kefu.core.effects.models import StuckEffect
 from kefu.core.files.actions import store
 from kefu.core.ledger.actions import SYSTEM
@@ -77,6 +77,7 @@ def make_world(cast: Cast) -> World:
         "department": {s: (unit.pk,) for s, unit in units.items()} | {"unknown": (NOT_THERE,)},
         "effect": {subject: (stuck.pk if subject != "unknown" else NOT_THERE,) for subject in SUBJECTS},
         **_membership(cast, colleagues, units, at),
+        **_desk(cast, cases, at),
         "link": dict.fromkeys(SUBJECTS, ("no-such-link",)),
         "offered": {subject: ("service_centre", kind) for subject, kind in OFFERED.items()},
         "offered_kind": {subject: (kind,) for subject, kind in OFFERED.items()},
@@ -100,6 +101,27 @@ def make_world(cast: Cast) -> World:
     people = {name: getattr(cast, name, None) for name in ("agent", "supervisor", "manager", "worker")}
     people |= {"auditor": cast.auditor, "stranger": cast.stranger, "owner": cast.owner, "visitor": None}
     return World(people, args, values)
+
+
+def _desk(cast: Cast, cases: dict[str, Case], at: Any) -> dict[str, dict[str, tuple[Any, ...]]]:
+    """A supervision of each case, and of each of three colleagues a list, a reminder and a bulk run."""
+    people = {"own": cast.agent, "dispatched": cast.worker, "other": cast.stranger}
+    found: dict[str, dict[str, tuple[Any, ...]]] = {"urge": {}, "view": {}, "bulk": {}, "reminder": {}}
+    for subject, person in people.items():
+        case, later = cases[subject], at + timedelta(days=1)
+        urge = Urge.objects.create(case=case, person=cast.owner, at=at, reason="请反馈", feedback_by=later)
+        reminder = Reminder.objects.create(case=case, person=person, at=at, due_at=later)
+        run = bulk.prepare("note", {"body": "x"}, [case.pk], by=person, at=at)
+        bulk.look(run, at=at)
+        found["urge"][subject] = (case.number, urge.pk)
+        found["view"][subject] = (
+            SavedView.objects.create(person=person, name="x", query="list=mine", at=at).pk,
+        )
+        found["bulk"][subject] = (run.pk,)
+        found["reminder"][subject] = (case.number, reminder.pk)
+    gone = ("TS19990101-0001", NOT_THERE)
+    unknown = {"urge": gone, "reminder": gone, "view": (NOT_THERE,), "bulk": (NOT_THERE,)}
+    return {name: {**rows, "unknown": unknown[name]} for name, rows in found.items()}
 
 
 def _cases(cast: Cast, at: Any) -> dict[str, Case]:

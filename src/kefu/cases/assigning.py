@@ -82,9 +82,13 @@ def give(case: Case, people: Sequence[int], way: Way, *, by: By, at: datetime) -
     return case, choice
 
 
-def give_out(case: Case, way: Way, *, by: By, at: datetime) -> Case:
-    """Give it to one of those in its department who lead nobody. Raises Refused case.nobody_free naming why."""
+def give_out(case: Case, way: Way, *, by: Person, at: datetime) -> Case:
+    """Give it to one of those in its department who lead nobody.
+
+    Raises Refused case.may_not, case.nobody_free naming why.
+    """
     with write():
+        rights.require("assign", by, case, at)
         case, choice = give(case, _hands_of(case, at), way, by=by, at=at)
         if choice.person is None:
             zh, en = (said(choice.passed_over, lang, _names(choice.passed_over)) for lang in ("zh", "en"))

@@ -32,10 +32,6 @@ def merge(duplicate: Case, into: Case, *, by: Person, at: datetime, revision: in
     Its open duties are withdrawn, and who watches it watches `into`. Raises Refused case.merge, .merge_customer,
     .merge_over, case.may_not, work.voided, work.changed.
     """
-    if duplicate.pk == into.pk:
-        raise _wrong_merge(
-            "case.merge", duplicate, into, "不能并入自己，请填写另一张工单的编号", "name another case"
-        )
     with write():
         rows = {one.pk: locked(one) for one in sorted((duplicate, into), key=lambda one: one.pk)}
         duplicate, into = rows[duplicate.pk], rows[into.pk]
@@ -53,6 +49,10 @@ def merge(duplicate: Case, into: Case, *, by: Person, at: datetime, revision: in
             locked(duplicate, revision=revision)  # refuses
         for one in (duplicate, into):
             rights.require("join", by, one, at)
+        if duplicate.pk == into.pk:
+            raise _wrong_merge(
+                "case.merge", duplicate, into, "不能并入自己，请填写另一张工单的编号", "name another case"
+            )
         if not _one_customer(duplicate.customer, into.customer):
             raise _wrong_merge(
                 "case.merge_customer",

@@ -117,6 +117,14 @@ def answer(urge: Urge, *, by: Person, at: datetime, words: str) -> Urge:
     return urge
 
 
+def supervision(case: Case, pk: int) -> Urge:
+    """A supervision of the case. Raises Refused supervision.unknown."""
+    found = case.urges.filter(pk=pk, feedback_by__isnull=False).first()
+    if found is None:
+        raise Refused("supervision.unknown", zh="没有这条督办。", en="There is no such supervision.")
+    return found
+
+
 def urges_of(case: Case) -> list[Urge]:
     """All of them with who and when, newest first."""
     return list(case.urges.select_related("person", "answered_by").order_by("-id"))

@@ -7,6 +7,7 @@ from kefu.core.errors import Refused
 _CONFLICT = {"work.changed", "case.taken", "duty.taken", "draft.changed", "draft.sent"}
 # One may know that it is there, but not do this; what one may not see is `.unknown`.
 _FORBIDDEN = {
+    "capacity.may_not",
     "case.may_not",
     "duty.post",
     "flow.post",
@@ -17,6 +18,7 @@ _FORBIDDEN = {
     "staff.not_yours",
     "system.not_yours",
     "token.read_only",
+    "view.may_not",
     "work.opener",
 }
 
