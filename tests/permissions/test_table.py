@@ -161,6 +161,11 @@ FAULTS: dict[str, tuple[str, Any, tuple[tuple[str, str], ...]]] = {
         _somebody,
         (("GET", "cases:show"), ("GET", "home:my_day")),
     ),
+    "customers see everybody's requests": (
+        "kefu.portal.queries.cases_shown_to",
+        _all_rows("cases.Case"),
+        (("GET", "portal:request"), ("POST", "portal:reply"), ("GET", "portal:download")),
+    ),
     "every post reveals masked numbers": (
         "kefu.staff.rights.may",
         _true,

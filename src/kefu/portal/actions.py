@@ -115,14 +115,13 @@ def reply(case: Case, body: str, files: Sequence[UploadedFile], *, at: datetime)
             cases.move(case, answers[0].name, by=by, at=at)
 
 
-def move(
-    case: Case, name: str, values: Mapping[str, object], *, revision: int | None = None, at: datetime
-) -> Case:
+def move(case: Case, name: str, values: Mapping[str, object], *, at: datetime) -> Case:
     """Make a move that the rulebook gives to customers. What was written with it is said on the case too, so that the
-    next one does not wipe it out. Raises Refused flow.*, form.*, work.changed."""
+    next one does not wipe it out. Raises Refused flow.*, form.*; not work.changed: what staff note meanwhile is no
+    concern of theirs."""
     by = actor_of(case)
     with write():
-        case = cases.move(case, name, by=by, at=at, values=values, revision=revision)
+        case = cases.move(case, name, by=by, at=at, values=values)
         said = "\n".join(str(value).strip() for value in values.values() if str(value or "").strip())
         if said:
             cases.add_message(case, by=by, at=at, body=said, public=True)

@@ -14,7 +14,9 @@ from kefu.cases.tests.desk import page_of
 from kefu.customers import actions as customers
 from kefu.customers.models import Customer
 from kefu.portal import links
+from kefu.portal.models import Visit
 from kefu.portal.tests.street import OTHER_PHONE, PHONE, WRITTEN, form, sent_in
+from kefu.staff.secrets import digest
 from tests.cast import Cast
 
 pytestmark = pytest.mark.db
@@ -158,3 +160,36 @@ def test_a_phone_sends_in_five_an_hour_and_an_address_ten(client: Client, cast: 
     assert third.status_code == 429
     elsewhere = Client(REMOTE_ADDR="203.0.113.9")
     sent_in(elsewhere, at, phone="137 1111 2222")
+
+
+def test_who_has_signed_in_chooses_among_their_own_places(cast: Cast) -> None:
+    at = timezone.now()
+    places = {}
+    for name, phone, room in (("王大明", PHONE, "1201"), ("赵小明", OTHER_PHONE, "1302")):
+        customer = customers.add_customer(
+            cast.service_centre,
+            kind="natural",
+            name=name,
+            contacts=[("phone", phone)],
+            by=cast.agent,
+            at=at,
+        )
+        place = customers.add_site(cast.service_centre, community="云庭", room=room, by=cast.agent, at=at)
+        customers.move_in(customer, site=place, role="owner", by=cast.agent, at=at)
+        places[name] = place
+    there = Client()
+    there.cookies["kefu_portal"] = "key"
+    Visit.objects.create(digest=digest("key"), channel="phone", contact="+8613812345678", started_at=at)
+
+    page = page_of(there.get("/portal/new/service_centre/repair/"))
+    assert "云庭 1201" in page
+    assert "1302" not in page
+    assert 'value="王大明"' in page
+
+    case = sent_in(there, at, site=str(places["王大明"].pk), place="")
+    assert case.site == places["王大明"]
+    assert case.values["house_number"] == "云庭 1201"
+
+    stolen = there.post("/portal/new/service_centre/repair/", form(at, site=str(places["赵小明"].pk)))
+    assert stolen.status_code == 422
+    assert Case.objects.count() == 1

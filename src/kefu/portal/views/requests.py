@@ -21,7 +21,7 @@ from kefu.core.files.queries import content
 from kefu.core.flow import Offer
 from kefu.core.rulebook.model import Field, Text
 from kefu.documents import filling
-from kefu.documents.asking import language, revision_of
+from kefu.documents.asking import language
 from kefu.documents.once import new_token, once
 from kefu.portal import actions, limits
 from kefu.portal.forms import RatingForm, ReplyForm
@@ -87,7 +87,7 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
         fields = case.rule.form.fields
         names = [one for one in (rule.fill if rule else ()) if one in fields]
         values = filling.given(fields, names, request.POST, prefix=name, choices={})
-        actions.move(case, name, values, revision=revision_of(request), at=at)
+        actions.move(case, name, values, at=at)
         return _("Thank you, it is noted.")
 
     return _act(request, number, name, do)
