@@ -7,7 +7,9 @@ import socket
 import subprocess
 import sys
 import time
+from http.client import HTTPConnection
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -55,7 +57,6 @@ def test_a_bad_variable_ends_in_one_sentence_with_its_name(kefu):
 
 
 BEFORE_INIT = [
-    ["serve", "--port", "1"],
     ["work"],
     ["verify"],
     ["verify", "--clocks"],
@@ -96,26 +97,54 @@ def test_help_needs_no_database(kefu):
 def test_every_command_was_tried_before_init(kefu):
     names = {line.split()[0] for line in kefu().stderr.splitlines()[1:]}
 
-    assert names - {"init", "demo", "restore"} == {words[0] for words in BEFORE_INIT}
+    assert names - {"init", "demo", "restore", "serve"} == {words[0] for words in BEFORE_INIT}
+
+
+def test_serving_an_empty_database_opens_the_page_that_makes_the_organisation(server):
+    page = until(lambda: first_page(server.port))
+
+    assert 'name="owner_login"' in page
 
 
 @pytest.mark.long
-def test_a_killed_server_takes_its_worker_with_it(kefu, tmp_path):
-    kefu("migrate", "-v0")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    server = subprocess.Popen(
-        [sys.executable, "-m", "kefu", "serve", "--port", port],
-        cwd=tmp_path,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(SRC)},
-    )
-    workers = until(lambda: children_of(server.pid))
+def test_a_killed_server_takes_its_worker_with_it(server):
+    workers = until(lambda: children_of(server.process.pid))
 
-    server.kill()
-    server.wait()
+    server.process.kill()
+    server.process.wait()
 
     until(lambda: not any(runs(worker) for worker in workers))
+
+
+class Server(NamedTuple):
+    process: subprocess.Popen[bytes]
+    port: int
+
+
+@pytest.fixture
+def server(tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kefu", "serve", "--port", str(port)],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(SRC)},
+        stderr=subprocess.DEVNULL,
+    )
+    yield Server(process, port)
+    process.terminate()
+    process.wait()
+
+
+def first_page(port: int) -> str | None:
+    """The page of a new installation; None while the server is starting."""
+    connection = HTTPConnection("127.0.0.1", port)
+    try:
+        connection.request("GET", "/start/")
+    except ConnectionRefusedError:
+        return None
+    return connection.getresponse().read().decode()
 
 
 def children_of(pid: int) -> list[int]:

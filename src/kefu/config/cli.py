@@ -8,15 +8,14 @@ import sys
 import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import execute_from_command_line, get_commands, load_command_class
+from django.core.management import call_command, execute_from_command_line, get_commands, load_command_class
 from django.core.management.base import BaseCommand
 
-from kefu.config.database import not_ready
+from kefu.config.database import is_empty, not_ready
 
 MAKE_THE_DATABASE = {"init", "demo", "restore"}
-MAY_DO_WITHOUT = {
-    "rulebook"
-}  # most of its verbs only read files; `publish` and `diff` say themselves what they miss
+# most verbs of `rulebook` only read files; `publish` and `diff` say themselves what they miss
+MAY_DO_WITHOUT = {"rulebook"}
 KEPT_FROM_DJANGO = {"check", "makemigrations", "migrate", "shell", "dbshell", "showmigrations"}
 # Django's own options: they work, but --help does not list them
 FOR_DEVELOPERS = {
@@ -36,6 +35,8 @@ def main() -> None:
     name = sys.argv[1] if len(sys.argv) > 1 else "help"
     if name in own:
         reading = {"-h", "--help"} & set(sys.argv[2:]) or name in MAKE_THE_DATABASE | MAY_DO_WITHOUT
+        if not reading and name == "serve" and is_empty():
+            call_command("migrate", interactive=False, verbosity=0)  # the first page makes the organisation
         if not reading and (wrong := not_ready()):
             sys.exit(f"kefu: {wrong}")
         command: BaseCommand = load_command_class(own[name], name)

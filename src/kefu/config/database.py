@@ -9,6 +9,14 @@ from django.db.migrations.executor import MigrationExecutor
 from kefu.core.errors import in_language
 
 
+def is_empty() -> bool:
+    """Whether the database can be opened and holds no table yet."""
+    try:
+        return not connections[DEFAULT_DB_ALIAS].introspection.table_names()
+    except DatabaseError:
+        return False
+
+
 def not_ready() -> str | None:
     """What is wrong with the database and what to do, in the language of the installation; None when it is ready."""
     try:

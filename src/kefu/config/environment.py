@@ -121,9 +121,14 @@ class Environment:
         return Smtp(parts.hostname, port or (465 if tls else 25), user, password, tls, bool(user) and not tls)
 
     def folder(self, name: str, default: str) -> Path:
+        """A folder, made where it is missing."""
         path = Path(self.text(name, default)).expanduser().resolve()
-        if path.exists() and not path.is_dir():
-            raise BadVariable(name, f"{path} is not a folder")
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except FileExistsError as error:
+            raise BadVariable(name, f"{path} is not a folder") from error
+        except OSError as error:
+            raise BadVariable(name, f"{path} cannot be made ({error.strerror})") from error
         return path
 
     def database(self, name: str, home: Path) -> dict[str, object]:
@@ -167,7 +172,6 @@ class Environment:
             return given
         path = home / "secret_key"
         try:
-            home.mkdir(parents=True, exist_ok=True)
             with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(secrets.token_urlsafe(50))
         except FileExistsError:

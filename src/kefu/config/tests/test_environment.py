@@ -55,7 +55,7 @@ def test_a_postgresql_address_may_name_a_socket_folder_and_an_escaped_password(t
 
 
 def test_a_secret_key_is_made_once_and_only_its_owner_may_read_it(tmp_path):
-    home = tmp_path / "home"
+    home = Environment({"KEFU_HOME": str(tmp_path / "home")}).folder("KEFU_HOME", "var")
 
     first = Environment({}).secret_key("KEFU_SECRET_KEY", home)
 
