@@ -25,7 +25,7 @@ class SubmitForm(Form):
     body = forms.CharField(
         label=_("What is it about?"),
         max_length=LONGEST_TEXT,
-        widget=forms.Textarea({"rows": 5, "data-draft": "portal"}),
+        widget=forms.Textarea({"rows": 5}),
     )
     site = forms.ChoiceField(label=_("Which place?"), widget=forms.RadioSelect, required=False)
     place = forms.CharField(
@@ -92,7 +92,7 @@ class ReplyForm(Form):
     body = forms.CharField(
         label=_("Your message"),
         max_length=LONGEST_TEXT,
-        widget=forms.Textarea({"rows": 3, "data-draft": "reply"}),
+        widget=forms.Textarea({"rows": 3}),
     )
 
 

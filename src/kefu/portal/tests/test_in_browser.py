@@ -171,6 +171,20 @@ def test_every_page_fits_a_phone_and_can_be_read_by_everybody(page: Page, site: 
             assert worst(page) == [], (address, scheme)
 
 
+def test_what_was_written_survives_a_reload_and_not_the_sending(page: Page, site: str, people: Cast) -> None:
+    address = f"{site}/portal/new/service_centre/complaint/"
+    page.goto(address)
+    fill_in(page)
+    page.reload()
+    assert page.input_value("[name=body]").startswith("三楼")
+
+    fill_in(page)
+    page.click("button:has-text('提交')")
+    page.wait_for_url("**/portal/done/**")
+    page.goto(address)
+    assert page.input_value("[name=body]") == ""
+
+
 def test_an_input_method_composes_without_sending(page: Page, site: str, people: Cast) -> None:
     page.goto(f"{site}/portal/find/")
     page.focus("[name=number]")
