@@ -92,6 +92,7 @@ def make_world(cast: Cast) -> World:
     values = {
         subject: {
             "case": numbers[subject],
+            "urge": args["urge"][subject][1],
             "colleague": colleagues.get(subject, cast.other_agent).pk,
             "contact": _contact(customers.get(subject)),
             "customer": customers[subject].number if subject in customers else f"KH{NOT_THERE}",

@@ -118,10 +118,7 @@ def set_capacity(
 
     By posts that may reassign in the person's department, or its head. Raises Refused capacity.may_not, .most.
     """
-    if not (
-        heads(by, person.department_id, at)
-        or (by.department_id == person.department_id and may(by, "reassign", at))
-    ):
+    if not may_set_capacity(by, person.department_id, at):
         raise Refused(
             "capacity.may_not",
             zh=f"只有本部门有调派权的岗位可以设定 {person.name} 的派单范围。",
@@ -142,11 +139,24 @@ def set_capacity(
     return row
 
 
+def may_set_capacity(person: Person, department: int, at: datetime) -> bool:
+    """Heads of the department, and its own posts that may reassign."""
+    return heads(person, department, at) or (
+        person.department_id == department and may(person, "reassign", at)
+    )
+
+
+def loads(people: Sequence[int]) -> dict[int, int]:
+    """How many open cases each has in hand; those without are left out. One query."""
+    rows = open_cases(Case.objects.filter(owner__in=people)).order_by().values_list("owner")
+    return dict(rows.annotate(number=Count("pk")))
+
+
 def candidates(case: Case, people: Sequence[int], at: datetime) -> list[Candidate]:
     """What `choose` asks about each of them. Four queries, however many there are."""
     here = organisation.at(at, case.department_id)
     limits = {one.person_id: one for one in Capacity.objects.filter(person__in=people)}
-    load = _loads(people)
+    load = loads(people)
     dealt = _dealt(case, people)
     found = []
     for one in people:
@@ -203,7 +213,7 @@ def _names(passed: Iterable[tuple[int, str]]) -> dict[int, str]:
 
 def _require_room(person: Person, capacity: Capacity | None) -> None:
     most = capacity.most if capacity else None
-    held = _loads([person.pk]).get(person.pk, 0)
+    held = loads([person.pk]).get(person.pk, 0)
     if most is not None and held >= most:
         raise Refused(
             "case.full",
@@ -223,11 +233,6 @@ def _to_be_taken(person: Person, capacity: Capacity | None) -> list[int]:
     return list(
         free.order_by(F("due_at").asc(nulls_last=True), "pk").values_list("pk", flat=True)[:LOOKED_AT]
     )
-
-
-def _loads(people: Sequence[int]) -> dict[int, int]:
-    rows = open_cases(Case.objects.filter(owner__in=people)).order_by().values_list("owner")
-    return dict(rows.annotate(number=Count("pk")))
 
 
 def _dealt(case: Case, people: Sequence[int]) -> dict[int, datetime]:
