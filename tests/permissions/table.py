@@ -203,6 +203,7 @@ CASES = [
         },
     ),
     Row("GET", "cases:grade", STAFF_NOT_THERE, "case"),  # a fragment of one move, which none of these makes
+    Row("POST", "cases:seen", SEES_CASE, "case"),
     Row("POST", "cases:add_message", SEES_CASE, "case", {"body": "已联系"}),
     Row("POST", "cases:take_back", SEES_CASE, "case", {"answer": "1"}),
     Row("POST", "cases:take_back", SEES_CASE, "case", {"answer": "1"}),

@@ -32,6 +32,7 @@ urlpatterns = [
     path("cases/register/customers/", registering.find_customers, name="find_customers"),
     path("cases/of-customer/<number:number>/", of_customer.show, name="of_customer"),
     path("cases/<number:number>/", verbs.show, name="show"),
+    path("cases/<number:number>/seen/", verbs.seen, name="seen"),
     path("cases/<number:number>/move/", verbs.move, name="move"),
     path("cases/<number:number>/grade/", verbs.grade, name="grade"),
     path("cases/<number:number>/message/", verbs.add_message, name="add_message"),

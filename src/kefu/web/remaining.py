@@ -30,12 +30,14 @@ ICONS: dict[Tone, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """`doubt` names the years whose notice of days off is not known, "" when all are."""
+    """`share`: percent of the time used, 0 to 100; None where nothing runs. `doubt` names the years whose notice of
+    days off is not known, "" when all are."""
 
     tone: Tone
     text: str
     due_at: datetime
     doubt: str = ""
+    share: int | None = None
 
     @property
     def icon(self) -> str:
@@ -93,11 +95,10 @@ def _counted(due_at: datetime, at: datetime, calendar: Calendar | None, unit: Un
 
 def _left(begun: datetime, due_at: datetime, at: datetime, text: str, doubt: str) -> Remaining:
     if at > due_at:
-        return Remaining("late", gettext("%(time)s over") % {"time": text}, due_at, doubt)
+        return Remaining("late", gettext("%(time)s over") % {"time": text}, due_at, doubt, 100)
     share = (at - begun) / (due_at - begun) if due_at > begun else 1.0
-    return Remaining(
-        "warn" if share >= AT_RISK else "calm", gettext("%(time)s left") % {"time": text}, due_at, doubt
-    )
+    tone: Tone = "warn" if share >= AT_RISK else "calm"
+    return Remaining(tone, gettext("%(time)s left") % {"time": text}, due_at, doubt, max(0, int(share * 100)))
 
 
 def _wall(length: timedelta) -> str:

@@ -5,6 +5,7 @@ from kefu.cases.models.cases import Attachment, Case, Link, Message, Reach
 from kefu.cases.models.keeping import Pin, Reminder, SavedView, Watch
 from kefu.cases.models.leading import Capacity, Urge
 from kefu.cases.models.rating import Rating
+from kefu.cases.models.reading import ReadMark
 
 __all__ = [
     "Attachment",
@@ -17,6 +18,7 @@ __all__ = [
     "Pin",
     "Rating",
     "Reach",
+    "ReadMark",
     "Reminder",
     "SavedView",
     "Urge",

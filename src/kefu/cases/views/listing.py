@@ -1,4 +1,4 @@
-"""The queue: lists, filters, and pages of cases."""
+"""The queue: lists, filters, and pages of cases; alone, or beside the case one works on."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from kefu.cases import saved
+from kefu.cases.following import pinned
 from kefu.cases.lists import LISTS, MOST, Wanted, grades_of, kinds_in_force, wanted
 from kefu.cases.models import Case
+from kefu.cases.reading import unread_among
 from kefu.core.errors import Refused
+from kefu.documents.once import new_token
 from kefu.staff.asking import person_of
 from kefu.staff.queries import staff_visible_to
 
@@ -29,15 +34,24 @@ def show(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         return render(request, "web/refused.html", {"refused": refused}, status=400)
     rows, after = asked.page()
+    unread = unread_among(rows, person)
+    beside = request.headers.get("HX-Target") == "list"  # asked for by a page that shows a case
     return render(
         request,
-        "cases/list.html",
+        "cases/_list.html" if beside else "cases/list.html",
         {
             "at": at,
             "asked": asked,
-            "rows": [_row(case) for case in rows],
+            "narrow": beside,
+            "closed": closed_parts(request),
+            "query": request.GET.urlencode(),
+            "rows": [_row(case, case.pk in unread) for case in rows],
             "after": after,
             "tabs": _tabs(asked),
+            "views": saved.shown(person, at, kinds),
+            "pinned": pinned(person, at) if asked.name == "mine" and not asked.after else [],
+            "kept": saved.query_of(asked),
+            "token": new_token(),
             "sorts": {"due": _("due"), "opened": _("registered"), "changed": _("changed")},
             "kinds": kinds.values(),
             "states": kinds[asked.kind].flow.states.values() if asked.kind else [],
@@ -48,12 +62,19 @@ def show(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _row(case: Case) -> dict[str, Any]:
+def closed_parts(request: HttpRequest) -> str:
+    """Which panels of the desk this browser keeps closed: "list", "side", both, or none. `desk.ts` writes the cookie."""
+    kept = request.COOKIES.get("desk", "").split(".")
+    return " ".join(part for part in ("list", "side") if part in kept)
+
+
+def _row(case: Case, unread: bool) -> dict[str, Any]:
     rule = case.rule
     level = str(case.fields.get(rule.grades.name, "")) if rule.grades else ""
     grade = rule.grades.levels.get(level) if rule.grades else None
     return {
         "case": case,
+        "unread": unread and case.is_open,
         "kind": rule.title,
         "state": rule.flow.states[case.state].title,
         "grade": grade.title if grade else None,
@@ -75,7 +96,7 @@ def _tabs(asked: Wanted) -> list[dict[str, Any]]:
         count = asked.count(name) if name != "all" else None
         tabs.append(
             {
-                "url": f"?list={name}" + ("&sort=opened" if name == "all" else ""),
+                "url": reverse("cases:list") + f"?list={name}" + ("&sort=opened" if name == "all" else ""),
                 "title": titles[name],
                 "current": asked.name == name,
                 "count": None if count is None else (f"{MOST}+" if count > MOST else count),

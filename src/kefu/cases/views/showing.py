@@ -18,6 +18,7 @@ from kefu.cases.models import Attachment, Case
 from kefu.cases.queries import cases_visible_to, visible_case, with_merged
 from kefu.cases.registering import NEW, callers, new_customer
 from kefu.cases.timeline import timeline
+from kefu.cases.views.listing import closed_parts
 from kefu.core.errors import Refused
 from kefu.core.files.queries import content
 from kefu.core.work.fields import fields_of
@@ -94,9 +95,13 @@ def page(
         if tried and (tried.name not in forms - {"take"} or case.voided_at)
         else None,
         "held": outgoing.waiting(case, person),
+        "closed": closed_parts(request),
         "token": new_token(),
     }
-    return render(request, "cases/show.html", context, status=status_shown(refused))
+    # opened from the list, which stays
+    context["beside"] = beside = request.headers.get("HX-Target") == "work"
+    template = "cases/_work.html" if beside else "cases/show.html"
+    return render(request, template, context, status=status_shown(refused))
 
 
 def sheets_of(case: Case) -> list[str]:

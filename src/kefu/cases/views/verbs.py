@@ -11,6 +11,7 @@ from django.urls import reverse
 from kefu.cases import actions, outgoing, rights
 from kefu.cases.models import Case, Message
 from kefu.cases.queries import visible_case
+from kefu.cases.reading import mark_read
 from kefu.cases.registering import customer_of
 from kefu.cases.views.showing import page, person_named
 from kefu.core.errors import Refused
@@ -31,6 +32,13 @@ from kefu.web.pages import unknown
 
 DESK = Desk(visible_case, page, "cases:show")
 show = DESK.show()
+
+
+@DESK.answering
+def seen(request: HttpRequest, case: Case, person: Person, at: datetime) -> HttpResponse:
+    """The page tells that it was looked at: what happened until now is not new any more."""
+    mark_read(case, by=person, at=at)
+    return HttpResponse(status=204)
 
 
 @DESK.verb("move")

@@ -15,6 +15,7 @@ import "./drafts";
 import "./live";
 import "./news";
 import "./finding";
+import "./desk";
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false; // would be an inline style

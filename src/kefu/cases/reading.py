@@ -1,0 +1,25 @@
+"""Which cases have something that a person has not seen. One's own affair: nothing of it stands on the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from kefu.cases.models import Case, ReadMark
+from kefu.core.db import write
+from kefu.staff.models import Person
+
+
+def mark_read(case: Case, *, by: Person, at: datetime) -> None:
+    """Nothing that happened up to `at` is new to them any more. A mark never goes back."""
+    with write():
+        mark, fresh = ReadMark.objects.get_or_create(person=by, case=case, defaults={"at": at})
+        if not fresh and mark.at < at:
+            mark.at = at
+            mark.save(update_fields=["at"])
+
+
+def unread_among(cases: Sequence[Case], person: Person) -> set[int]:
+    """Ids of those in which something happened since the person looked, or which they never opened. One query."""
+    read = dict(ReadMark.objects.filter(person=person, case__in=cases).values_list("case", "at"))
+    return {case.pk for case in cases if case.pk not in read or case.changed_at > read[case.pk]}
