@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from kefu.cases.models import Attachment, Case, Message
+from kefu.cases.queries import with_merged
 from kefu.core import inputs
 from kefu.core.errors import Refused
 from kefu.core.rulebook.model import Branch, Kind, Rulebook, Text, Who
@@ -90,14 +91,16 @@ def case_found(number: str, phone: str, at: datetime) -> Case | None:
 
 
 def messages_shown(case: Case) -> QuerySet[Message]:
-    """What was said to the customer and by the customer; never what staff note for themselves."""
-    return case.messages.filter(public=True).select_related("author").order_by("id")
+    """What was said to the customer and by the customer, on this case and on those merged into it (they are of one
+    customer); never what staff note for themselves."""
+    said = Message.objects.filter(case__in=with_merged(case), public=True)
+    return said.select_related("author").order_by("id")
 
 
 def files_shown(case: Case) -> QuerySet[Attachment]:
     """Files of public messages, and those that a customer sent."""
     sent = Q(message__public=True) | Q(message=None, author=None, file__stored_by__startswith="customer:")
-    return case.attachments.filter(sent).select_related("file").order_by("id")
+    return Attachment.objects.filter(sent, case__in=with_merged(case)).select_related("file").order_by("id")
 
 
 def _open_kinds(at: datetime) -> Q:

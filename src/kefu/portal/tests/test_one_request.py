@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kefu.cases import actions as cases
+from kefu.cases.joining import merge
 from kefu.cases.models import Case, Rating, Urge
 from kefu.cases.tests.desk import page_of
 from kefu.core.files.actions import store
@@ -214,3 +215,19 @@ def test_the_page_costs_the_same_whatever_the_length_of_the_story(
 
     with django_assert_max_num_queries(40):
         client.get(f"/portal/requests/{case.number}/")
+
+
+def test_a_request_merged_into_another_of_the_same_customer_goes_on_there(
+    client: Client, case: Case, cast: Cast
+) -> None:
+    at = timezone.now()
+    second = sent_in(client, at, kind="complaint", body="还是那盏灯")
+    open_as(client, second, at)
+    merge(second, case, by=cast.supervisor, at=timezone.now())
+    cases.add_message(case, by=cast.agent, at=timezone.now(), body="两份一起处理", public=True)
+
+    assert f"/portal/requests/{case.number}/" in page(client, second)
+    shown = page(client, case)
+    assert "还是那盏灯" in shown
+    assert "两份一起处理" in shown
+    assert "合并" in page_of(client.get("/portal/requests/"))

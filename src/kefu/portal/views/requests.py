@@ -162,14 +162,16 @@ def _page(
 ) -> HttpResponse:
     """The whole page; `name` is the form that was refused, shown as it was filled in."""
     lang, tried = language(), request.POST if refused else None
-    case = Case.objects.select_related("owner", "department").get(pk=case.pk)
+    case = Case.objects.select_related("owner", "department", "merged_into").get(pk=case.pk)
     rating = getattr(case, "rating", None)
     moves = actions.moves_of(case, at)
     forms = {"reply", *(one.move.name for one in moves)} | ({"rate"} if may_rate(case) else set())
+    goes_on = cases_shown_to(visitor, at).filter(pk=case.merged_into_id or 0).exists()
     context: dict[str, Any] = {
         "at": at,
         "visitor": visitor,
         "case": case,
+        "goes_on": goes_on,
         "kind": case.rule.to_customer or case.rule.title,
         "steps": steps(case, lang),
         "promises": promises(case, at, lang) if case.is_open else [],
