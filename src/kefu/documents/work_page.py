@@ -39,6 +39,13 @@ ICONS = {
     "linked": "link",
     "customer_set": "user",
     "revealed": "eye",
+    "not_given": "user-x",
+    "merged": "merge",
+    "took_in": "merge",
+    "split_off": "split",
+    "nudged": "bell-ring",
+    "supervised": "megaphone",
+    "answered": "check",
     "step": "clock-alert",
     "missed": "triangle-alert",
 }
