@@ -7,6 +7,7 @@ database connections open, one for each open stream; the measurements are in doc
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, cast
 
@@ -18,6 +19,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kefu.config.settings")
 pages: Any = WSGIMiddleware(cast("Any", get_wsgi_application()), workers=4)
 
 from kefu.live.stream import application as streams  # noqa: E402  (needs the settings, which the line above reads)
+
+# The many small sends of the streams wait for the interpreter's lock; at its 5 ms, pages being made beside them
+# make an event late by half a second on the last of 200 screens (benchmarks/live.md).
+sys.setswitchinterval(0.0005)
 
 Message = MutableMapping[str, Any]
 

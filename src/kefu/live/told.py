@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db import connection
 
 from kefu.core.ledger.models import Event
 from kefu.live.presence import MOST_FACES, Face
@@ -16,6 +16,7 @@ from kefu.staff.models import Person
 
 MOST_EVENTS = 1000  # beyond that (an import, a long absence) every screen looks again at all it shows
 RIGHTS_KEPT = timedelta(seconds=30)
+PEOPLE_AT_ONCE = 200  # SQLite: 500 parts of a statement
 
 
 Faces = dict[str, list[dict[str, object]]]  # by record: {"name", "writing"} of those who are there
@@ -40,7 +41,7 @@ class Rights:
     """
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[int, str], QuerySet[Any]] = {}
+        self._kept: dict[tuple[int, str], tuple[str, tuple[Any, ...]]] = {}
         self._until: datetime | None = None
 
     def refresh(self, events: Iterable[Event], *, at: datetime) -> None:
@@ -53,14 +54,31 @@ class Rights:
             self._kept.clear()
             self._until = at + RIGHTS_KEPT
 
-    def visible(self, person: Person, noun: str, ids: set[int], at: datetime) -> set[int]:
-        """Which of the records the person may see."""
-        if not ids:
-            return set()
+    def visible(self, noun: str, asked: Mapping[Person, set[int]], at: datetime) -> dict[Person, set[int]]:
+        """Which of the records that each person was asked about they may see: one statement for all of them, since
+        each one more waits for the threads that make pages."""
+        found: dict[Person, set[int]] = {person: set() for person in asked}
+        people = {person.pk: person for person, ids in asked.items() if ids}
+        for some in batched(people.values(), PEOPLE_AT_ONCE):
+            parts, values = [], []
+            for person in some:
+                sql, params = self._rows(person, noun, at)
+                marks = ", ".join(["%s"] * len(asked[person]))
+                parts.append(f"SELECT {person.pk:d}, seen.id FROM ({sql}) seen WHERE seen.id IN ({marks})")  # noqa: S608 (the ORM's own)
+                values += [*params, *asked[person]]
+            with connection.cursor() as cursor:
+                cursor.execute(" UNION ALL ".join(parts), values)
+                for viewer, pk in cursor.fetchall():
+                    found[people[viewer]].add(pk)
+        return found
+
+    def _rows(self, person: Person, noun: str, at: datetime) -> tuple[str, tuple[Any, ...]]:
+        """The statement for all records that the person may see."""
         key = (person.pk, noun)
         if key not in self._kept:
-            self._kept[key] = nouns()[noun](person, at)
-        return set(self._kept[key].filter(pk__in=ids).values_list("pk", flat=True))
+            rows = nouns()[noun](person, at).order_by().values_list("id", flat=True)
+            self._kept[key] = rows.query.sql_with_params()
+        return self._kept[key]
 
 
 def admit(screen: Screen, rights: Rights, *, at: datetime) -> None:
@@ -69,7 +87,8 @@ def admit(screen: Screen, rights: Rights, *, at: datetime) -> None:
     for noun, pk in filter(None, map(record, screen.shows)):
         by_noun.setdefault(noun, set()).add(pk)
     for noun, ids in by_noun.items():
-        screen.may |= {f"{noun}:{pk}" for pk in rights.visible(screen.person, noun, ids, at)}
+        seen = rights.visible(noun, {screen.person: ids}, at)
+        screen.may |= {f"{noun}:{pk}" for pk in seen[screen.person]}
 
 
 def changed(
@@ -82,25 +101,31 @@ def changed(
     rights.refresh(events, at=at)
     touched = _touched(events)
     belled = _belled(events)
+    people = _by_person(screens)
+    seen = {
+        noun: rights.visible(noun, {one: _asked(noun, ids, own) for one, own in people.items()}, at)
+        for noun, ids in touched.items()
+    }
     found: dict[Screen, frozenset[str]] = {}
-    for person_screens in _by_person(screens):
-        person = person_screens[0].person
-        seen: dict[str, set[int]] = {}
-        for noun, ids in touched.items():
-            asked = ids if any(f"{noun}s" in one.shows for one in person_screens) else set()
-            asked = asked | {pk for pk in ids if any(f"{noun}:{pk}" in one.may for one in person_screens)}
-            seen[noun] = rights.visible(person, noun, asked, at)
-        for screen in person_screens:
+    for person, own in people.items():
+        for screen in own:
             words = {NOTICES} & screen.shows if person.pk in belled else set()
             for noun, ids in touched.items():
                 shown = {pk for pk in ids if f"{noun}:{pk}" in screen.may}
                 words |= {f"{noun}:{pk}" for pk in shown}
-                screen.may -= {f"{noun}:{pk}" for pk in shown - seen[noun]}
-                if f"{noun}s" in screen.shows and (shown or seen[noun]):
+                screen.may -= {f"{noun}:{pk}" for pk in shown - seen[noun][person]}
+                if f"{noun}s" in screen.shows and (shown or seen[noun][person]):
                     words.add(f"{noun}s")
             if words:
                 found[screen] = frozenset(words)
     return found
+
+
+def _asked(noun: str, ids: set[int], screens: Iterable[Screen]) -> set[int]:
+    """The records to ask about for a person: all where a list is shown, else those that a screen shows."""
+    if any(f"{noun}s" in one.shows for one in screens):
+        return ids
+    return {pk for pk in ids if any(f"{noun}:{pk}" in one.may for one in screens)}
 
 
 def everything(screen: Screen) -> frozenset[str]:
@@ -136,8 +161,16 @@ def _belled(events: Iterable[Event]) -> set[int]:
     return read | {person for person in sent if isinstance(person, int)}
 
 
-def _by_person(screens: Iterable[Screen]) -> list[list[Screen]]:
-    people: dict[int, list[Screen]] = {}
+def _by_person(screens: Iterable[Screen]) -> dict[Person, list[Screen]]:
+    people: dict[Person, list[Screen]] = {}
     for screen in screens:
-        people.setdefault(screen.person.pk, []).append(screen)
-    return list(people.values())
+        people.setdefault(screen.person, []).append(screen)
+    return people
+
+
+def batched(people: Iterable[Person], size: int) -> Iterator[list[Person]]:
+    """A database takes only so many parts of one statement."""
+    left = list(people)
+    while left:
+        yield left[:size]
+        left = left[size:]
