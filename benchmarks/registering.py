@@ -91,7 +91,7 @@ class Bare:
         self.file.execute("BEGIN IMMEDIATE")
         for table in "abc":
             self.file.execute(
-                f"INSERT INTO {table} (at, text) VALUES (?, ?)",  # noqa: S608 (one of three constants)
+                f"INSERT INTO {table} (at, text) VALUES (?, ?)",
                 ("2026-09-24 10:00:00", "三单元电梯停运三天"),
             )
         self.file.execute("COMMIT")

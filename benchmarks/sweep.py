@@ -83,7 +83,7 @@ def stand(rows: int, later: datetime) -> None:
         with connection.cursor() as cursor:
             for start in range(there, rows, TEMPLATE):
                 cursor.execute(
-                    f"INSERT INTO clocks_clockrow (work_id, {names})"  # noqa: S608 (names of the model)
+                    f"INSERT INTO clocks_clockrow (work_id, {names})"
                     f" SELECT work_id + %s, {names} FROM clocks_clockrow WHERE work_id BETWEEN %s AND %s"
                     " ORDER BY work_id LIMIT %s",
                     [start, FIRST, FIRST + TEMPLATE - 1, rows - start],

@@ -71,8 +71,8 @@ def look(opened: Browser, site: str, folder: Path, login: str, variants: list[tu
     token = page.locator('meta[name="csrf-token"]').get_attribute("content") or ""
     for width, theme, language in variants:
         posted = {"X-CSRFToken": token, "Referer": site}
-        for path, form in (("/theme/", {"theme": theme}), ("/account/language/", {"language": language})):
-            context.request.post(site + path, form=form, headers=posted)
+        context.request.post(site + "/theme/", form={"theme": theme}, headers=posted)
+        context.request.post(site + "/account/language/", form={"language": language}, headers=posted)
         page.set_viewport_size({"width": WIDTHS[width][0], "height": WIDTHS[width][1]})
         for address in addresses:
             answer = page.goto(site + address)

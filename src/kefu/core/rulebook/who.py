@@ -8,7 +8,6 @@ from typing import Final, NamedTuple, Protocol
 from kefu.core.rulebook.match import lookup, several
 from kefu.core.rulebook.model import Facts, Post, Ref, Who
 
-
 CUSTOMER: Final = "customer"  # the id under which the customer of a case asks; ids of people are numbers
 
 
