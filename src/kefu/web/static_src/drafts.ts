@@ -241,10 +241,9 @@ function restore(within: ParentNode): void {
 document.addEventListener("DOMContentLoaded", begin);
 document.addEventListener("htmx:load", (event) => {
   const loaded = event.target as Element;
-  // a part that was asked for with what is typed holds the answer to it, which is newer than the draft
-  if (loaded === document.body || loaded.matches("[data-answers]")) return;
   begin();
-  restore(loaded);
+  // a part that was asked for with what is typed holds the answer to it, which is newer than the draft
+  if (loaded !== document.body && !loaded.matches("[data-answers]")) restore(loaded);
 });
 
 /* --- saying ----------------------------------------------------------------------------------------- */

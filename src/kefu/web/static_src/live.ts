@@ -11,7 +11,7 @@ const TRY_STREAM_EVERY = 300_000;
 const HIDDEN_FOR = 10_000;
 const TYPING_EVERY = 5_000;
 const LOOK_EVERY = 4_000; // a part looks again at most so often; at once after a quiet time
-const CALM = 1_500; // and not while the pointer moves over it, lest a click hits another row
+const CALM = 1_500; // and not while the pointer moves over it or rows are ticked, lest a click hits another row
 
 interface Face {
   name: string;
@@ -130,7 +130,8 @@ function whenCalm(key: string, part: HTMLElement): void {
   const there = part.isConnected ? part : parts().find((one) => keyOf(one) === key);
   const pointing = Date.now() - moved.at < CALM && moved.over instanceof Node && there?.contains(moved.over);
   const writing = there?.contains(document.activeElement) && /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName ?? "");
-  if (there && (pointing || writing)) {
+  const ticked = there?.querySelector("input[type=checkbox]:checked") != null;
+  if (there && (pointing || writing || ticked)) {
     window.setTimeout(() => whenCalm(key, there), CALM);
     return;
   }
