@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,6 +17,7 @@ from kefu.core.files.models import StoredFile
 from kefu.core.rulebook.model import Clause, Field, Kind, Ref, Rulebook, Text
 from kefu.core.work.fields import fields_of
 from kefu.core.work.models import Work
+from kefu.documents import parts
 from kefu.staff.models import Department, Person
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Asked:
     choices: list[tuple[str, str]]
     proposal: Proposal | None = None  # of a grade: what the rulebook would choose
     watched: tuple[str, ...] = ()  # of a grade: inputs that the proposal asks about
+    lines: tuple[list[Asked], ...] = ()  # of rows: the columns, line by line
 
 
 def free_fields(kind: Kind) -> tuple[str, ...]:
@@ -81,11 +83,13 @@ def asked(
         field = fields[name]
         if not _can_be_typed(field):
             continue
-        at = f"{prefix}.{name}"
-        if tried is not None:
-            value: Any = tried.getlist(at) if field.many else tried.get(at, "")
+        at, stored = f"{prefix}.{name}", values.get(name)
+        if tried is None:
+            value: Any = _typed(field, stored, rulebook.calendar.zone)
+        elif field.type == "span":
+            value = parts.ends_typed(tried, at)
         else:
-            value = _typed(field, values.get(name), rulebook.calendar.zone)
+            value = tried.getlist(at) if field.many else tried.get(at, "")
         clause = next((rulebook.clauses[one] for one in field.clauses if one in rulebook.clauses), None)
         found.append(
             Asked(
@@ -95,9 +99,32 @@ def asked(
                 clause,
                 errors.get(name),
                 list(choices.get(field.of, ())),
+                lines=_lines(rulebook, field, at, stored, choices, tried) if field.type == "rows" else (),
             )
         )
     return found
+
+
+def _lines(
+    rulebook: Rulebook, field: Field, at: str, stored: object, choices: Choices, tried: QueryDict | None
+) -> tuple[list[Asked], ...]:
+    """The lines of a field of rows: what is on record or was tried, and room for more."""
+    rows = stored if isinstance(stored, list) else []
+    columns = [name for name, column in field.fields.items() if column.type not in ("rows", "file")]
+    needed = [name for name in columns if field.fields[name].required]
+    return tuple(
+        asked(
+            rulebook,
+            field.fields,
+            columns,
+            prefix=f"{at}.{n}",
+            values=rows[n] if n < len(rows) else {},
+            choices=choices,
+            required=needed,
+            tried=tried,
+        )
+        for n in range(parts.lines_shown(tried, at, len(rows)))
+    )
 
 
 def given(
@@ -110,6 +137,17 @@ def given(
     values: dict[str, object] = {}
     for name in names:
         field, at = fields[name], f"{prefix}.{name}"
+        if field.type == "rows":
+            if (sent := parts.lines_sent(posted, at)) is not None:
+                values[name] = [
+                    given(field.fields, field.fields, posted, prefix=f"{at}.{n}", choices=choices)
+                    for n in range(sent)
+                ]
+            continue
+        if field.type == "span":
+            if (span := parts.span_sent(posted, at)) is not None:
+                values[name] = span
+            continue
         if field.type == "file" or at not in posted:
             continue
         value: object = [one for one in posted.getlist(at) if one] if field.many else posted.get(at, "")
@@ -121,7 +159,13 @@ def given(
 
 def in_words(field: Field | None, value: object, *, lang: str, zone: str, names: Mapping[Ref, str]) -> str:
     """A value as people read it: titles of options, names of people, local times, numbers of people masked."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, tuple):  # a span
+        said = [in_words(field, one, lang=lang, zone=zone, names=names) for one in value]
+        return (" 至 " if lang.startswith("zh") else " – ").join(said)
+    if field is not None and field.type == "rows" and isinstance(value, list):
+        lines = [_line_in_words(field, row, lang=lang, zone=zone, names=names) for row in value]
+        return "\n".join(f"{n}. {line}" for n, line in enumerate(lines, start=1))
+    if isinstance(value, list):
         return ("、" if lang.startswith("zh") else ", ").join(
             in_words(field, one, lang=lang, zone=zone, names=names) for one in value
         )
@@ -141,6 +185,17 @@ def in_words(field: Field | None, value: object, *, lang: str, zone: str, names:
         return str(value)
     option = field.options.get(str(value))
     return option.text(lang) if option is not None else masks.mask(str(value), field.privacy)
+
+
+def _line_in_words(
+    field: Field, row: Mapping[str, object], *, lang: str, zone: str, names: Mapping[Ref, str]
+) -> str:
+    colon, comma = ("：", "，") if lang.startswith("zh") else (": ", ", ")
+    return comma.join(
+        f"{column.title.text(lang)}{colon}{in_words(column, row[name], lang=lang, zone=zone, names=names)}"
+        for name, column in field.fields.items()
+        if row.get(name) is not None
+    )
 
 
 def facts_in_words(work: Work, lang: str) -> dict[str, str]:
@@ -174,7 +229,7 @@ def hidden_fields(work: Work) -> frozenset[str]:
 
 def names_of(values: Iterable[object]) -> dict[Ref, str]:
     """The names of the people, departments and files among `values`. At most three queries."""
-    refs = [one for value in values for one in (value if isinstance(value, list) else [value])]
+    refs = list(_single(values))
     wanted: dict[str, set[int]] = {"person": set(), "unit": set()}
     for ref in refs:
         if isinstance(ref, Ref) and ref.kind in wanted and ref.id.isdecimal():
@@ -193,8 +248,19 @@ def names_of(values: Iterable[object]) -> dict[Ref, str]:
     return found
 
 
+def _single(values: Iterable[object]) -> Iterator[object]:
+    """Each value that stands for itself, out of lists and lines too."""
+    for value in values:
+        if isinstance(value, list):
+            yield from _single(value)
+        elif isinstance(value, Mapping):
+            yield from _single(value.values())
+        else:
+            yield value
+
+
 def _can_be_typed(field: Field) -> bool:
-    return field.type != "rows" and (field.type != "record" or field.of in SHOWN_RECORDS)
+    return field.type != "record" or field.of in SHOWN_RECORDS
 
 
 def _as_shown(field: Field) -> Field:
@@ -212,7 +278,9 @@ def _typed(field: Field, value: object, zone: str) -> object:
     match value:
         case None:
             return ""
-        case list():
+        case _ if field.type == "rows":
+            return ""  # its lines hold it
+        case list() | tuple():
             return [_typed(field, one, zone) for one in value]
         case datetime():
             return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"

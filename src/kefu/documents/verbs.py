@@ -18,11 +18,12 @@ from django.views.decorators.http import require_GET, require_POST
 from kefu.core.errors import Refused
 from kefu.core.work.fields import fields_of
 from kefu.core.work.models import Work
-from kefu.documents import drafts, filling, work_page
+from kefu.documents import drafts, filling, parts, work_page
 from kefu.documents.once import once
 from kefu.documents.work_page import Tried
 from kefu.staff.asking import person_of
 from kefu.staff.models import Person
+from kefu.web.back import safe_path
 from kefu.web.pages import unknown
 
 AnyWork = TypeVar("AnyWork", bound=Work)
@@ -57,7 +58,8 @@ class Desk(Generic[AnyWork]):
         return require_POST(login_required(wraps(answer)(self._found(answer))))
 
     def verb(self, name: str) -> Callable[[Callable[[HttpRequest, AnyWork, Person, datetime], object]], View]:
-        """A view that does one thing once and goes back to the page; refused, shows it with what was typed.
+        """A view that does one thing once and goes back to the page, or on to the posted `next` (the next case of
+        a list); refused, shows the page with what was typed.
 
         name: which form of the page was sent.
         """
@@ -66,6 +68,8 @@ class Desk(Generic[AnyWork]):
             def answer(request: HttpRequest, work: AnyWork, person: Person, at: datetime) -> HttpResponse:
                 sent = request.POST.get("move", "") if name == "move" else name
                 place = reverse(self.address, args=[work.number])
+                if parts.wants_line(request.POST):
+                    return self.page(request, work, at, Tried(sent, request.POST, None))
 
                 def act() -> str:
                     drafts.require_unsent(person, place, sent, request.POST.get("draft", ""))
@@ -74,7 +78,7 @@ class Desk(Generic[AnyWork]):
                     return place
 
                 try:
-                    return redirect(once(request, by=person, at=at, do=act))
+                    return redirect(safe_path(request, once(request, by=person, at=at, do=act)))
                 except Refused as refused:
                     return self.page(request, work, at, Tried(sent, request.POST, refused))
 

@@ -54,11 +54,16 @@ TONES = {"escalated": "warning", "voided": "error", "missed": "error", "step": "
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A form that was refused: what it was (`name` of a move, or another verb), what was typed, and why not."""
+    """A form that comes back: what it was (`name` of a move, or another verb), what was typed, and why it was
+    refused; None when it only wanted another line."""
 
     name: str
     typed: QueryDict
-    refused: Refused
+    refused: Refused | None
+
+    @property
+    def code(self) -> str:
+        return self.refused.code if self.refused else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +284,7 @@ def _move_shown(
     reason = (
         lowering
         or bool(offer.reasons)
-        or (tried is not None and tried.refused.code in ("flow.reason", "grade.reason"))
+        or (tried is not None and tried.code in ("flow.reason", "grade.reason"))
     )
     clauses = [rulebook.clauses[one] for one in offer.move.clauses if one in rulebook.clauses]
     return MoveShown(offer.move, asked, reason, lowering, offer.reasons, tried, clauses)

@@ -20,7 +20,7 @@ from kefu.core.errors import Refused
 from kefu.core.rulebook.model import Kind, Rulebook
 from kefu.core.work.actions import require_opener
 from kefu.core.work.fields import fields_of
-from kefu.documents import drafts, filling
+from kefu.documents import drafts, filling, parts
 from kefu.documents.once import new_token, once
 from kefu.staff.asking import person_of
 from kefu.staff.models import Person
@@ -39,6 +39,8 @@ def register(request: HttpRequest) -> HttpResponse:
     person, at = person_of(request), timezone.now()
     if request.method == "GET":
         return _page(request, person, at, request.GET)
+    if parts.wants_line(request.POST):
+        return _page(request, person, at, request.POST)
     try:
         return redirect(once(request, by=person, at=at, do=lambda: _register(request, person, at)))
     except Refused as refused:

@@ -58,6 +58,7 @@ def page(
         *(verb for verb, yes in may.items() if yes),
         *(("customer",) if may_fill and case.customer is None else ()),
     }
+    entries = timeline(case, lang, cases_visible_to(person, at))
     refused = looked.refused if looked else tried.refused if tried else None
     context: dict[str, Any] = {
         "at": at,
@@ -73,7 +74,10 @@ def page(
         "barred": barred,
         "move_url": reverse("cases:move", args=[case.number]),
         "grade_url": reverse("cases:grade", args=[case.number]),
-        "entries": timeline(case, lang, cases_visible_to(person, at)),
+        "entries": entries,
+        "hidden": sum(one.middle for one in entries),
+        "steps": [one for one in moves if one.simple],
+        "public": _public(request, tried),
         "facts": filling.facts(case, lang),
         "looked": looked,
         "may_reveal": may_fill or may_reveal(person, at),
@@ -89,7 +93,7 @@ def page(
         "link_kinds": actions.LINK_KINDS,
         "sheets": sheets_of(case),
         "tried": tried,
-        "seen": seen_at(tried.typed) if tried and tried.refused.code in ("work.changed", "draft.sent") else None,
+        "seen": seen_at(tried.typed) if tried and tried.code in ("work.changed", "draft.sent") else None,
         # a refusal stands at its form; where that form is not shown (any more), at the head of the page
         "refused": tried.refused
         if tried and (tried.name not in forms - {"take"} or case.voided_at)
@@ -186,6 +190,13 @@ def _naming(request: HttpRequest, person: Person, at: datetime) -> dict[str, Any
         "new": NEW,
         "newcomer": new_customer(phone),
     }
+
+
+def _public(request: HttpRequest, tried: Tried | None) -> bool:
+    """Who is to read what is written: as it was typed, else as this browser chose last (the cookie of composer.ts)."""
+    if tried and tried.name == "message":
+        return tried.typed.get("public") == "1"
+    return request.COOKIES.get("composer") == "1"
 
 
 def _free(case: Case, tried: Tried | None) -> list[filling.Asked]:

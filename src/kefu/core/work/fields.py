@@ -19,6 +19,7 @@ from kefu.core.rulebook.model import Field, Kind, Ref
 
 LONGEST_TEXT = 20_000  # characters; a longer text belongs into a file
 LONGEST_SIGNATURE = 80
+MOST_LINES = 100  # of a field of rows; a longer list belongs into a file
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．－：／", "0123456789.-:/")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -72,7 +73,7 @@ def read_values(
                 {
                     "field": name,
                     "code": wrong.code,
-                    "zh": f"{title.zh if title else name}:{wrong.zh}",
+                    "zh": f"{title.zh if title else name}：{wrong.zh}",
                     "en": f"{title.en if title else name}: {wrong.en}",
                 }
             )
@@ -204,7 +205,10 @@ def _aware(moment: datetime, zone: str) -> datetime:
 
 
 def _span(field: Field, text: str, zone: str) -> tuple[datetime, datetime]:
-    start, _, end = text.partition("/")
+    start, _, end = (part.strip() for part in text.partition("/"))
+    if not start or not end:
+        zh, en = ("开始", "beginning") if not start else ("结束", "end")
+        raise Wrong("field.span", f"请填写{zh}时间", f"please fill in its {en}")
     span = _instant(field, start, zone), _instant(field, end, zone)
     if span[1] < span[0]:
         raise Wrong("field.span", "结束早于开始", "it ends before it starts")
@@ -237,19 +241,57 @@ _READERS: Mapping[str, Any] = {
 }
 
 
-def _rows(field: Field, given: object, *, zone: str) -> list[dict[str, object]]:
+def _rows(field: Field, given: object, *, zone: str) -> list[dict[str, object]] | None:
+    """Lines in which something stands; every wrong cell is named by its line and column."""
     if not isinstance(given, list) or not all(isinstance(row, Mapping) for row in given):
         raise Wrong("field.rows", "应为若干行", "must be a list of rows")
-    read = []
-    for number, row in enumerate(given, start=1):
-        unknown = set(row) - set(field.fields)
-        if unknown:
-            raise Wrong(
-                "field.unknown",
-                f"第 {number} 行有未知列 {unknown}",
-                f"row {number}: unknown column {unknown}",
-            )
-        read.append(
-            {name: read_value(column, row.get(name), zone=zone) for name, column in field.fields.items()}
+    if len(given) > MOST_LINES:
+        raise Wrong(
+            "field.too_many",
+            f"共 {len(given)} 行，最多 {MOST_LINES} 行；更长的清单请作为附件",
+            f"{len(given)} rows, at most {MOST_LINES}; attach a longer list as a file",
         )
-    return read
+    read, wrongs = [], []
+    for number, row in enumerate(given, start=1):
+        try:
+            line = _line(field.fields, row, zone=zone)
+        except Wrong as wrong:
+            wrongs.append(Wrong(wrong.code, f"第 {number} 行，{wrong.zh}", f"row {number}, {wrong.en}"))
+            continue
+        if line:
+            read.append(line)
+    if wrongs:
+        raise _together(wrongs)
+    return read or None
+
+
+def _line(columns: Mapping[str, Field], row: Mapping[str, object], *, zone: str) -> dict[str, object]:
+    """One line of a field of rows, {} when nothing stands in it."""
+    wrongs = [
+        Wrong("field.unknown", f"没有「{name}」这一列", f"there is no column “{name}”")
+        for name in row
+        if name not in columns
+    ]
+    line: dict[str, object] = {}
+    for name, column in columns.items():
+        try:
+            line[name] = read_value(column, row.get(name), zone=zone)
+        except Wrong as wrong:
+            said = f"{column.title.zh}：{wrong.zh}", f"{column.title.en}: {wrong.en}"
+            wrongs.append(Wrong(wrong.code, *said))
+    if not wrongs and all(value is None for value in line.values()):
+        return {}
+    wrongs += [
+        Wrong("field.missing", f"{column.title.zh}：请填写", f"{column.title.en}: please fill this in")
+        for name, column in columns.items()
+        if column.required and name in line and line[name] is None
+    ]
+    if wrongs:
+        raise _together(wrongs)
+    return line
+
+
+def _together(wrongs: list[Wrong]) -> Wrong:
+    """Several slips of one field said at once, under the code of the first."""
+    zh, en = "；".join(one.zh for one in wrongs), "; ".join(one.en for one in wrongs)
+    return Wrong(wrongs[0].code, zh, en)

@@ -16,6 +16,8 @@ import "./live";
 import "./news";
 import "./finding";
 import "./desk";
+import "./choosing";
+import "./composer";
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false; // would be an inline style
@@ -24,8 +26,10 @@ htmx.config.selfRequestsOnly = true;
 /* Every htmx request carries Django's token, which the page states once: <meta name="csrf-token" content="…">. */
 document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]');
-  const { headers } = (event as CustomEvent<{ headers: Record<string, string> }>).detail;
-  if (token) headers["X-CSRFToken"] = token.content;
+  const { detail } = event as CustomEvent<{ headers: Record<string, string>; elt: Element; path: string }>;
+  if (token) detail.headers["X-CSRFToken"] = token.content;
+  // one more line of a form is asked for where the form is sent to
+  if (detail.elt instanceof HTMLButtonElement && detail.elt.name === "add_line") detail.path = detail.elt.form?.action ?? detail.path;
 });
 
 /* A refusal (not allowed, somebody was first, wrong, wait) is shown like any other answer. */
