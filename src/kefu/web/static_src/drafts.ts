@@ -238,6 +238,10 @@ function restore(within: ParentNode): void {
   }
   restoring = false;
 }
+    for (const rows of form.querySelectorAll<HTMLElement>("[data-rows]")) {
+      const next = `${rows.dataset.rows}.${rows.dataset.lines}.`; // each line that comes brings the next one
+      if (Object.keys(typed).some((field) => field.startsWith(next))) rows.querySelector<HTMLButtonElement>("[name=add_line]")?.click();
+    }
 document.addEventListener("DOMContentLoaded", begin);
 document.addEventListener("htmx:load", (event) => {
   const loaded = event.target as Element;
