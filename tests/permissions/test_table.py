@@ -164,7 +164,7 @@ FAULTS: dict[str, tuple[str, Any, tuple[tuple[str, str], ...]]] = {
     "customers see everybody's requests": (
         "kefu.portal.queries.cases_shown_to",
         _all_rows("cases.Case"),
-        (("GET", "portal:request"), ("POST", "portal:reply"), ("GET", "portal:download")),
+        (("GET", "portal:request"), ("POST", "portal:reply"), ("POST", "portal:rate")),
     ),
     "every post reveals masked numbers": (
         "kefu.staff.rights.may",

@@ -11,13 +11,13 @@ from datetime import datetime
 from django.utils import translation
 
 from kefu.cases.models import Case
-from kefu.core.errors import Refused, in_language
+from kefu.core.errors import in_language
 from kefu.core.jobs.actions import put
 from kefu.core.jobs.registry import handler
 from kefu.core.jobs.running import Run
 from kefu.portal import delivery, limits, links
 from kefu.portal.entering import SEND_CODE, digits_of
-from kefu.portal.guards import spend
+from kefu.portal.guards import spend, spent
 from kefu.portal.models import Code, Submission
 from kefu.staff.queries import organisation
 
@@ -52,9 +52,8 @@ def send_confirmation(run: Run, at: datetime) -> str:
     way = delivery.way_of(channel) if channel else None
     if way is None:
         return "no way"
-    try:
-        spend({f"confirmation:{contacts[channel]}": limits.CONFIRMATIONS}, at=at)
-    except Refused:
+    counted = f"confirmation:{contacts[channel]}"
+    if spent(counted, limits.CONFIRMATIONS, at=at):
         return "enough today"
     name, lang = _organisation(), str(run.arguments["language"])
     address = f"{run.arguments['base']}/portal/open/{links.link_of(case.pk, at=at)}/"
@@ -64,7 +63,9 @@ def send_confirmation(run: Run, at: datetime) -> str:
         f"{name}: a request was received, number {case.number}. See how it goes (for 30 days): {address}\n"
         "If it was not you, ignore this message.",
     )
-    way(delivery.Text(contacts[channel], f"{name} {case.number}", body, f"{SEND_CONFIRMATION}:{case.pk}"))
+    key = f"{SEND_CONFIRMATION}:{case.pk}"
+    way(delivery.Text(contacts[channel], f"{name} {case.number}", body, key))
+    spend({counted: limits.CONFIRMATIONS}, at=at)  # what failed is tried again and counts once
     return "sent"
 
 
