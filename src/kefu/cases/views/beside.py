@@ -48,7 +48,7 @@ def page(request: HttpRequest, case: Case, at: datetime, tried: Tried | None = N
     if not part and may["join"]:
         said = Message.objects.filter(case__in=with_merged(case)).select_related("author", "customer")
         kinds = rulebook_of(case.department, at).kinds.values()
-        context["messages"] = said.order_by("at", "pk")
+        context["said"] = said.order_by("at", "pk")
         context["kinds"] = [kind for kind in kinds if kind.chapter == Case.chapter]
         context["chosen"] = tried.typed.getlist("message") if tried else []
     template = "cases/_beside.html" if part else "cases/beside.html"
