@@ -25,6 +25,7 @@ class Promise:
     """One promise as the customer reads it. why: sentences; doubt: a year whose days off are not announced."""
 
     what: str
+    due_at: datetime
     by: str
     standing: Standing
     why: tuple[str, ...]
@@ -32,7 +33,7 @@ class Promise:
 
 
 def promises(case: Case, at: datetime, lang: str) -> list[Promise]:
-    """The latest run of every promise made to customers, those that run first. Those replaced are left out."""
+    """The latest run of every promise made to customers, nearest first, those kept last. Those replaced are left out."""
     calendar = case.rulebook.calendar
     latest: dict[str, Promise] = {}
     for one in explained(case, at):
@@ -42,12 +43,13 @@ def promises(case: Case, at: datetime, lang: str) -> list[Promise]:
             continue
         latest[state.clock] = Promise(
             what=state.rule.to_customer.text(lang),
+            due_at=state.due_at,
             by=plain_time(state.due_at, at, calendar, lang),
             standing=standing,
             why=tuple(_why(one, calendar, lang)) if standing in ("running", "late", "paused") else (),
             doubt=not_confirmed(state.unconfirmed, lang) if state.unconfirmed else "",
         )
-    return sorted(latest.values(), key=lambda one: one.standing in ("kept", "kept_late"))
+    return sorted(latest.values(), key=lambda one: (one.standing in ("kept", "kept_late"), one.due_at))
 
 
 def plain_time(instant: datetime, at: datetime, calendar: Calendar, lang: str) -> str:
