@@ -379,6 +379,7 @@ DESK = [
     Row("GET", "api:bulk_run", OWN_SESSION, "bulk"),
     Row("POST", "api:bulk_start", OWN_SESSION, "bulk"),
     Row("POST", "cases:next", STAFF),
+    Row("GET", "cases:alike", STAFF),
     Row("GET", "cases:views", STAFF),
     Row("POST", "cases:views", STAFF, body={"do": "save", "name": "我的", "query": "list=mine"}),
     Row("GET", "cases:capacities", STAFF),

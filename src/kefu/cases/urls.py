@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from kefu.cases.views import (
+    alike,
     beside,
     bulk,
     exporting,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("cases/views/", saving.views, name="views"),
     path("cases/capacities/", saving.capacities, name="capacities"),
     path("cases/capacities/<int:pk>/", saving.set_capacity, name="set_capacity"),
+    path("cases/alike/", alike.show, name="alike"),
     path("cases/bulk/", bulk.choose, name="bulk_choose"),
     path("cases/bulk/<int:pk>/", bulk.show, name="bulk"),
     path("cases/bulk/<int:pk>/start/", bulk.start, name="bulk_start"),

@@ -205,3 +205,20 @@ def test_leaders_say_by_page_what_a_colleague_can_be_given(cast: Cast) -> None:
     refused = posted(desk, f"/cases/capacities/{cast.agent.pk}/", most="viel")
     assert "capacity.most" in page_of(refused)
     assert posted(desk_of(cast.agent), f"/cases/capacities/{cast.agent.pk}/", most="1").status_code == 403
+
+
+def test_registering_warns_of_what_was_said_before(cast: Cast) -> None:
+    case = repair(cast, "三号楼电梯停运无人处理")
+    desk = desk_of(cast.agent)
+    asked = {"kind": "repair", "subject": "三号楼电梯停运", "customer": "new"}
+
+    assert case.number in page_of(desk.get("/cases/alike/", asked))
+    assert case.number not in page_of(desk_of(cast.stranger).get("/cases/alike/", asked))
+    assert case.number not in page_of(desk.get("/cases/alike/", asked | {"subject": "灯"}))
+
+
+def test_a_row_says_how_often_it_was_nudged(cast: Cast) -> None:
+    case = repair(cast)
+    urging.nudge(case, by=cast.other_agent, at=timezone.now(), reason="客户又来电")
+
+    assert 'title="催办：1"' in page_of(desk_of(cast.agent).get("/cases/?list=all"))

@@ -17,6 +17,7 @@ from kefu.cases.following import pinned
 from kefu.cases.lists import LISTS, MOST, Wanted, grades_of, kinds_in_force, wanted
 from kefu.cases.models import Case
 from kefu.cases.reading import unread_among
+from kefu.cases.urging import urged
 from kefu.core.errors import Refused
 from kefu.documents.once import new_token
 from kefu.staff.asking import person_of
@@ -35,6 +36,7 @@ def show(request: HttpRequest) -> HttpResponse:
         return render(request, "web/refused.html", {"refused": refused}, status=400)
     rows, after = asked.page()
     unread = unread_among(rows, person)
+    urges = urged(rows)
     beside = request.headers.get("HX-Target") == "list"  # asked for by a page that shows a case
     return render(
         request,
@@ -45,7 +47,7 @@ def show(request: HttpRequest) -> HttpResponse:
             "narrow": beside,
             "closed": closed_parts(request),
             "query": request.GET.urlencode(),
-            "rows": [_row(case, case.pk in unread) for case in rows],
+            "rows": [_row(case, case.pk in unread, urges.get(case.pk)) for case in rows],
             "after": after,
             "tabs": _tabs(asked),
             "views": saved.shown(person, at, kinds),
@@ -68,13 +70,15 @@ def closed_parts(request: HttpRequest) -> str:
     return " ".join(part for part in ("list", "side") if part in kept)
 
 
-def _row(case: Case, unread: bool) -> dict[str, Any]:
+def _row(case: Case, unread: bool, urges: tuple[int, int] | None) -> dict[str, Any]:
     rule = case.rule
     level = str(case.fields.get(rule.grades.name, "")) if rule.grades else ""
     grade = rule.grades.levels.get(level) if rule.grades else None
     return {
         "case": case,
         "unread": unread and case.is_open,
+        "nudges": urges[0] if urges else 0,
+        "supervised": bool(urges and urges[1]),
         "kind": rule.title,
         "state": rule.flow.states[case.state].title,
         "grade": grade.title if grade else None,
