@@ -74,6 +74,19 @@ def saved(page: Page) -> None:
     page.wait_for_selector("#draft-state:not([hidden]) >> text=草稿已保存")
 
 
+def choose(page: Page, mode: str) -> None:
+    """Who reads what is written: public or internal."""
+    page.click(f"label:has(#{mode})")
+
+
+def in_sight(page: Page, selector: str) -> bool:
+    top = (
+        "one => { const box = one.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight }"
+    )
+    page.wait_for_timeout(300)
+    return bool(page.locator(selector).evaluate(top))
+
+
 def holds(page: Page, selector: str, text: str) -> None:
     """Waits until the field holds the text."""
     from playwright.sync_api import expect
@@ -166,7 +179,7 @@ def test_a_draft_survives_a_killed_browser(
     let_in(context, people.agent, streaming_site)
     page = context.new_page()
     page.goto(url(case))
-    page.check("#public")
+    choose(page, "public")
     page.locator("#composer [name=body]").press_sequentially("已联系业主，今日上门")
     saved(page)
     for pid in processes_of(profile):
@@ -217,6 +230,7 @@ def test_sending_ends_the_draft(open_as: Open, people: Cast) -> None:
     case = repair(people)
     page = open_as(people.agent)
     page.goto(url(case))
+    choose(page, "internal")
     page.fill("#composer [name=body]", "内部记录一条")
     saved(page)
     page.press("#composer [name=body]", "Control+Enter")
@@ -232,17 +246,19 @@ def test_two_windows_of_one_draft_send_it_once(open_as: Open, people: Cast) -> N
     case = repair(people)
     first = open_as(people.agent)
     first.goto(url(case))
+    choose(first, "internal")
     first.fill("#composer [name=body]", "同一条记录")
     saved(first)
     second = first.context.new_page()
     second.goto(url(case))
     assert second.input_value("#composer [name=body]") == "同一条记录"
 
-    first.click("#composer button:has-text('添加')")
+    first.click("#composer button.btn-primary")
     first.wait_for_selector("#entries >> text=同一条记录")
-    second.click("#composer button:has-text('添加')")
+    second.click("#composer button.btn-primary")
 
     second.wait_for_selector("text=draft.sent")
+    assert in_sight(second, "[role=alert]:has-text('draft.sent')")
     assert Message.objects.filter(case=case).count() == 1
     assert second.input_value("#composer [name=body]") == "同一条记录"
 
@@ -316,7 +332,7 @@ def test_an_answer_can_be_taken_back_and_when_it_goes_its_author_sees_it(open_as
     case = repair(people)
     page = open_as(people.agent)
     page.goto(url(case))
-    page.check("#public")
+    choose(page, "public")
     page.fill("#composer [name=body]", "师傅今日上门")
     page.press("#composer [name=body]", "Control+Enter")
     page.wait_for_selector("#held >> text=秒后发出")

@@ -233,15 +233,15 @@ function restore(within: ParentNode): void {
         if (field.hasAttribute("hx-get")) field.dispatchEvent(new Event("input", { bubbles: true }));
       }
     }
+    for (const rows of form.querySelectorAll<HTMLElement>("[data-rows]")) {
+      const next = `${rows.dataset.rows}.${rows.dataset.lines}.`; // each line that comes brings the next one
+      if (Object.keys(typed).some((field) => field.startsWith(next))) rows.querySelector<HTMLButtonElement>("[name=add_line]")?.click();
+    }
     const folded = form.closest("details");
     if (folded) folded.open = true;
   }
   restoring = false;
 }
-    for (const rows of form.querySelectorAll<HTMLElement>("[data-rows]")) {
-      const next = `${rows.dataset.rows}.${rows.dataset.lines}.`; // each line that comes brings the next one
-      if (Object.keys(typed).some((field) => field.startsWith(next))) rows.querySelector<HTMLButtonElement>("[name=add_line]")?.click();
-    }
 document.addEventListener("DOMContentLoaded", begin);
 document.addEventListener("htmx:load", (event) => {
   const loaded = event.target as Element;

@@ -38,6 +38,11 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[aria-busy]")) form.ariaBusy = null;
 });
 
+/* A refusal stands at its form, wherever on the page that is: bring it into sight. */
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelector("main [role=alert]:not([hidden])")?.scrollIntoView({ block: "center" });
+});
+
 /* data-until="INSTANT" data-words="… {n} s" data-over-words="…": how long something can still be taken back. */
 window.setInterval(() => {
   for (const part of document.querySelectorAll<HTMLElement>("[data-until]")) {
