@@ -29,14 +29,13 @@ _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 def line(text: str, what: str, *, longest: int, required: bool = True) -> str:
     """One line without control or invisible characters, inner blanks single; other characters as typed.
 
-    what: the field's name for the refusal. Raises Refused line.missing, line.too_long (longest in
+    what: the field's name for the refusal, `主题 / subject`. Raises Refused line.missing, line.too_long (longest in
     characters).
     """
     made = _INVISIBLE.sub("", _SPACES.sub(" ", text)).strip()
     if not made and required:
-        raise Refused(
-            "line.missing", zh=f"「{what}」不能为空。", en=f"“{what}” must not be empty.", field=what
-        )
+        zh, en = _named(what)
+        raise Refused("line.missing", zh=f"请填写「{zh}」。", en=f"Please fill in “{en}”.", field=en)
     if len(made) > longest:
         raise _too_long(made, what, longest)
     return made
@@ -132,10 +131,17 @@ def id_number(text: str) -> str:
 
 
 def _too_long(made: str, what: str, longest: int) -> Refused:
+    zh, en = _named(what)
     return Refused(
         "line.too_long",
-        zh=f"「{what}」有 {len(made)} 个字，最多 {longest} 个。",
-        en=f"“{what}” has {len(made)} characters; at most {longest} are allowed.",
-        field=what,
+        zh=f"「{zh}」有 {len(made)} 个字，最多 {longest} 个，请缩短。",
+        en=f"“{en}” has {len(made)} characters, at most {longest} are allowed; shorten it.",
+        field=en,
         longest=longest,
     )
+
+
+def _named(what: str) -> tuple[str, str]:
+    """A field's name in Chinese and English."""
+    zh, _, en = what.partition(" / ")
+    return zh, en or zh
