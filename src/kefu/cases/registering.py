@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from kefu.cases.models import Case
 from kefu.cases.queries import cases_visible_to
 from kefu.core import inputs
@@ -19,7 +21,16 @@ from kefu.documents.asking import whole_number
 from kefu.staff.models import Person
 
 EARLIER = 5  # cases shown at once
-CHANNELS = ("telephone", "counter", "wechat", "mail", "letter", "patrol")
+# how staff hear of a case
+CHANNELS = {
+    "telephone": _("telephone"),
+    "counter": _("counter"),
+    "wechat": _("WeChat"),
+    "mail": _("mail"),
+    "letter": _("letter"),
+    "patrol": _("on patrol"),
+}
+ALL_CHANNELS = CHANNELS | {"web": _("web")}  # and how customers bring it by themselves
 NEW = "new"
 
 

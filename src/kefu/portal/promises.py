@@ -33,7 +33,7 @@ class Promise:
 
 
 def promises(case: Case, at: datetime, lang: str) -> list[Promise]:
-    """The latest run of every promise made to customers, nearest first, those kept last. Those replaced are left out."""
+    """The latest run of every promise made to customers, nearest first, kept ones last; those replaced are left out."""
     calendar = case.rulebook.calendar
     latest: dict[str, Promise] = {}
     for one in explained(case, at):

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kefu.cases import actions
@@ -147,14 +146,7 @@ def _page(
         "new": NEW,
         "newcomer": new_customer(phone),
         "lately": _lately(person, at) if refused is None else None,
-        "channels": {
-            "telephone": _("telephone"),
-            "counter": _("counter"),
-            "wechat": _("WeChat"),
-            "mail": _("mail"),
-            "letter": _("letter"),
-            "patrol": _("on patrol"),
-        },
+        "channels": CHANNELS,
         "token": new_token(),
     }
     part = request.headers.get("HX-Target") == "kind-fields"

@@ -17,6 +17,7 @@ from kefu.cases import actions, outgoing, rights
 from kefu.cases.models import Attachment, Case
 from kefu.cases.queries import cases_visible_to, visible_case, with_merged
 from kefu.cases.registering import NEW, callers, new_customer
+from kefu.cases.registering import ALL_CHANNELS
 from kefu.cases.timeline import timeline
 from kefu.cases.views.listing import closed_parts
 from kefu.core.errors import Refused
@@ -65,6 +66,7 @@ def page(
         "case": case,
         "work": case,
         "kind": rule.title,
+        "channel": ALL_CHANNELS.get(case.channel, ""),
         "state": rule.flow.states[case.state],
         "grade": _grade(case),
         "calendar": case.rulebook.calendar,

@@ -173,6 +173,7 @@ def test_what_is_solved_is_confirmed_rated_and_taken_up_again_where_it_is_not(
     desk = page_of(browse(Client(), cast.agent).get(f"/cases/{case.number}/"))
     assert "★★★★☆ 响应及时 态度好 · 谢谢" in desk
     assert ">客户<" in desk
+    assert "<dd>网页</dd>" in desk
     shown = page(client, case)
     assert "已经解决</button>" not in shown
     assert "还没有解决" in shown
