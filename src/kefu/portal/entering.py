@@ -158,6 +158,9 @@ def _is_known(channel: str, contact: str) -> bool:
 def _start(visit: Visit | None, channel: str, contact: str, *, at: datetime) -> str:
     """A new row with a new key in place of the old one: a key known to somebody before is worth nothing after."""
     key = new_key()
+    Visit.objects.filter(
+        started_at__lte=at - limits.VISIT
+    ).delete()  # over, and a contact is not kept for nothing
     if visit is not None:
         Visit.objects.filter(pk=visit.pk).update(ended_at=at)
     Visit.objects.create(

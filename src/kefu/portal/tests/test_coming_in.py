@@ -235,6 +235,16 @@ def test_signing_out_closes_everything(client: Client, mine: Case, delivered: No
     assert not sees(thief, mine)
 
 
+def test_a_visit_ends_after_thirty_days_and_is_forgotten(client: Client, mine: Case) -> None:
+    at = timezone.now()
+    open_as(client, mine, at)
+    Visit.objects.update(started_at=at - timedelta(days=30))
+    assert not sees(client, mine)
+
+    open_as(Client(), mine, at)
+    assert Visit.objects.count() == 1
+
+
 def test_staff_who_are_signed_in_are_no_customers_here(client: Client, cast: Cast, mine: Case) -> None:
     assert not sees(browse(client, cast.owner), mine)
 
