@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from kefu.cases.findable import texts
 from kefu.cases.lists import grades_of, kinds_in_force
 from kefu.cases.models import Case, Message, Reach
-from kefu.cases.queries import cases_visible_to
+from kefu.cases.queries import cases_within
 from kefu.core.errors import Refused
 from kefu.core.inputs import searchable
 from kefu.core.rulebook.model import Kind, Text
@@ -21,7 +21,7 @@ from kefu.core.search.queries import FEW, newest
 from kefu.core.search.text import marked, pieces, snippet
 from kefu.core.worktime import day_end, day_start
 from kefu.staff.models import Person
-from kefu.staff.rights import rulebook_of, scope
+from kefu.staff.rights import Scope, rulebook_of, scope
 
 PAGE = 20
 LONGEST = 200  # characters of a question
@@ -71,23 +71,33 @@ class FoundCases:
 
 
 def search_cases(
-    person: Person, question: str, *, at: datetime, after: int | None = None, limit: int = PAGE
+    person: Person,
+    question: str,
+    *,
+    at: datetime,
+    after: int | None = None,
+    limit: int = PAGE,
+    seen: Scope | None = None,
 ) -> FoundCases:
     """Cases that the person may see, those with the number asked for first, then the latest text first.
 
-    Raises Refused search.filter for a filter that means nothing.
+    seen: the scope of the person, where it was asked for already. Raises Refused search.filter for one that means
+    nothing.
     """
     asked = read(searchable(question)[:LONGEST], person, at)
-    within = cases_visible_to(person, at).filter(*asked.filters)
+    seen = seen or scope(person, at)
+    within = cases_within(seen, person).filter(*asked.filters)
     words = asked.words.strip()
     if not words and not asked.filters:
         return FoundCases([], [], None, "")
-    exact = list(_shown(within.filter(number__in={words, words.upper()}))) if words and after is None else []
+    exact: list[Case] = []
+    if after is None and any(letter.isdigit() for letter in words):
+        exact = list(_shown(within.filter(number__in={words, words.upper()})))
     if not words:
         rows = list(_shown(within.filter(pk__lt=after) if after else within).order_by("-pk")[: limit + 1])
         found = [FoundCase(case, [(case.subject, False)], []) for case in rows[:limit]]
         return FoundCases([], found, rows[limit - 1].pk if len(rows) > limit else None, "")
-    few = few_visible(person, at)
+    few = few_visible(seen, person)
     hits = newest(words, Case.noun, within, few=few, before=after, limit=limit + 1)
     cases = _shown(within).in_bulk([hit.record for hit in hits[:limit]])
     said = dict(
@@ -122,10 +132,9 @@ def read(question: str, person: Person, at: datetime) -> Asked:
     return Asked(" ".join(words), filters)
 
 
-def few_visible(person: Person, at: datetime) -> list[int] | None:
+def few_visible(found: Scope, person: Person) -> list[int] | None:
     """The ids of all cases that the person may see, if they are few; None else. Each part is read from an index of
     its own, which the one question of `cases_visible_to` cannot be."""
-    found = scope(person, at)
     if found.company:
         return None
     parts: Iterable[QuerySet[Case]] = (

@@ -13,6 +13,7 @@ from kefu.core.search.queries import newest
 from kefu.customers.models import ContactPoint, Customer, Occupancy, Reveal, Site
 from kefu.staff import queries as staff
 from kefu.staff.models import Person
+from kefu.staff.rights import Scope, scope
 
 REVEALS_AN_HOUR = 30
 
@@ -25,7 +26,16 @@ def departments_kept_by(person: Person, at: datetime) -> frozenset[int]:
 
 
 def customers_visible_to(person: Person, at: datetime) -> models.QuerySet[Customer]:
-    return Customer.objects.filter(department__in=departments_kept_by(person, at))
+    return customers_within(scope(person, at), person)
+
+
+def customers_within(found: Scope, person: Person) -> models.QuerySet[Customer]:
+    """`customers_visible_to` for a scope that was asked for already."""
+    if not person.is_active:
+        return Customer.objects.none()
+    if found.company:
+        return Customer.objects.all()
+    return Customer.objects.filter(department__in=found.departments | {person.department_id})
 
 
 def visible_customer(person: Person, number: str, at: datetime) -> Customer | None:
@@ -52,27 +62,32 @@ def all_numbers(customer: Customer) -> list[int]:
     return ids
 
 
-def find_customers(person: Person, text: str, *, at: datetime, limit: int = 25) -> list[Customer]:
+def find_customers(
+    person: Person, text: str, *, at: datetime, limit: int = 25, seen: Scope | None = None
+) -> list[Customer]:
     """Customers by number (KH000017), phone number in any spelling, mail or whole name first; then by any words of name
     (pinyin and initials too), place, and last four digits of a phone number, newest first. A merged one is found as
-    the one that goes on."""
+    the one that goes on. seen: the person's scope, where it was asked for already."""
     text = inputs.searchable(text).strip()
     if not text or len(text) > 100:
         return []
-    visible = customers_visible_to(person, at)
-    found = list(visible.filter(pk__in=_exactly(text)).order_by("-id")[:limit])
+    visible = customers_within(seen or scope(person, at), person)
+    exact = _exactly(text)
+    found = list(visible.filter(pk__in=exact).order_by("-id")[:limit]) if exact else []
     found += visible.filter(name=text).order_by("-id")[:limit]
-    for words in (True, False):
+    for words in (
+        (True, False) if text.isascii() else (False,)
+    ):  # whole initials and pinyin before a part of some
         if len(found) < limit:
             hits = [hit.record for hit in newest(text, "customer", visible, limit=limit, words=words)]
-            rows = visible.in_bulk(hits)
+            rows = visible.in_bulk(hits) if hits else {}
             found += [rows[pk] for pk in hits if pk in rows]
     return list(dict.fromkeys(surviving(customer) for customer in found))[:limit]
 
 
 def _exactly(text: str) -> list[int]:
     """Ids of the customers with this number or this contact point."""
-    found = list(Customer.objects.filter(_by_number(text)).values_list("pk", flat=True))
+    found = [number] if (number := _number(text)) is not None else []
     for kind, read in ((ContactPoint.PHONE, inputs.phone), (ContactPoint.MAIL, inputs.mail)):
         try:
             points = ContactPoint.objects.filter(kind=kind, value=read(text))
@@ -94,9 +109,9 @@ def reveals_left(person: Person, at: datetime) -> int:
 
 
 def _by_number(text: str) -> Q:
+    return Q(pk=_number(text))
+
+
+def _number(text: str) -> int | None:
     digits = text.upper().removeprefix("KH")
-    return (
-        Q(pk=int(digits))
-        if digits != text.upper() and digits.isdecimal() and len(digits) < 19
-        else Q(pk=None)
-    )
+    return int(digits) if digits != text.upper() and digits.isdecimal() and len(digits) < 19 else None

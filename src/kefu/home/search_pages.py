@@ -16,6 +16,7 @@ from kefu.customers.models import Customer
 from kefu.customers.queries import find_customers
 from kefu.documents.asking import whole_number
 from kefu.staff.asking import person_of
+from kefu.staff.rights import scope
 
 AT_ONCE = 6  # of a kind, while one types
 CUSTOMERS = 10  # on the page
@@ -34,9 +35,14 @@ def search(request: HttpRequest) -> HttpResponse:
     refused: Refused | None = None
     found, customers = FoundCases([], [], None, ""), list[Customer]()
     try:
-        found = search_cases(person, question, at=at, after=after, limit=AT_ONCE if typing else PAGE)
+        seen = scope(person, at)
+        found = search_cases(
+            person, question, at=at, after=after, limit=AT_ONCE if typing else PAGE, seen=seen
+        )
         if found.words and after is None:
-            customers = find_customers(person, found.words, at=at, limit=AT_ONCE if typing else CUSTOMERS)
+            customers = find_customers(
+                person, found.words, at=at, limit=AT_ONCE if typing else CUSTOMERS, seen=seen
+            )
     except Refused as error:
         refused = error
     here = reverse("home:search")

@@ -15,6 +15,7 @@ from kefu.core.search import verify
 from kefu.customers import actions as customers
 from kefu.customers.queries import find_customers
 from kefu.staff.models import Person
+from kefu.staff.rights import scope
 from tests.cast import Cast, refuses
 
 pytestmark = pytest.mark.db
@@ -71,8 +72,8 @@ def test_other_departments_find_what_reached_them_and_nothing_else(cast: Cast) -
     assert found(cast.stranger, "楼道灯") == []
     assert search_cases(cast.stranger, ours.number, at=timezone.now()).exact == []
     assert found(cast.owner, "楼道灯") == [ours, theirs]
-    assert few_visible(cast.worker, timezone.now()) == [theirs.pk]
-    assert few_visible(cast.owner, timezone.now()) is None
+    assert few_visible(scope(cast.worker, timezone.now()), cast.worker) == [theirs.pk]
+    assert few_visible(scope(cast.owner, timezone.now()), cast.owner) is None
 
 
 def test_who_sees_many_and_who_sees_few_find_the_same(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +81,7 @@ def test_who_sees_many_and_who_sees_few_find_the_same(cast: Cast, monkeypatch: p
     few = found(cast.agent, "漏水")
     monkeypatch.setattr(searching, "FEW", 2)
 
-    assert few_visible(cast.agent, timezone.now()) is None
+    assert few_visible(scope(cast.agent, timezone.now()), cast.agent) is None
     assert found(cast.agent, "漏水") == few == cases[::-1]
 
 

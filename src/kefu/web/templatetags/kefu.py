@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import formats, timezone, translation
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -58,6 +59,13 @@ def moment(at: datetime | None) -> str | SafeString:
 def said(text: Text | Refused | None) -> str:
     """A text of a rulebook, or the sentence of a refusal, in the page's language."""
     return text.text(translation.get_language() or "zh-hans") if text is not None else ""
+
+
+@register.filter
+def found(parts: Iterable[tuple[str, bool]]) -> SafeString:
+    """A text in parts, each with whether it was looked for."""
+    marks = ((format_html("<mark>{}</mark>", text) if hit else text,) for text, hit in parts)
+    return format_html_join("", "{}", marks)
 
 
 @register.filter

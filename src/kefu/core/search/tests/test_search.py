@@ -28,7 +28,7 @@ def say(record: int, text: str, *, part: int = 0, kind: str = "case") -> None:
     put(Ref(kind, str(record)), text, part=part)
 
 
-@pytest.fixture(params=[4096, 0], ids=["newest read", "index only"])
+@pytest.fixture(params=[2048, 0], ids=["newest read", "index only"])
 def found(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch):
     """Records found by a query, with the newest docs read first, and by the index alone."""
     monkeypatch.setattr(queries, "WINDOW", request.param)
