@@ -32,6 +32,10 @@ HOME = {"title": {"zh": "在家时间", "en": "at home"}, "type": "span"}
 
 @pytest.fixture
 def case(cast: Cast) -> Case:
+    return with_goods(cast)
+
+
+def with_goods(cast: Cast) -> Case:
     """A repair under a manual whose slip also has a list of goods and the hours in which somebody is at home."""
     source = json.loads(pack_source("property"))
     source["forms"]["repair_slip"]["fields"] |= {"goods": GOODS, "at_home": HOME}
