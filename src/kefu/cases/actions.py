@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from kefu.cases import rights
+from kefu.cases.mentions import tell_mentioned
 from kefu.cases.models import Attachment, Case, Link, Message, Reach
 from kefu.core.db import insert, write
 from kefu.core.errors import Refused
@@ -110,6 +111,7 @@ def add_message(
         message = _say(case, body, by=by, at=at, public=public)
         recording.save(case, at=at)
         recording.note(case, "message_added", by=by, at=at, data={"message": message.pk, "public": public})
+        tell_mentioned(message, case, by=by, at=at)
     return message
 
 

@@ -27,3 +27,5 @@ declare("case.answered", zh="督办反馈", en="supervision answered", personal=
 declare("person.capacity_set", zh="设定派单范围", en="what a person can be given was set", personal="person")
 declare("view.shared", zh="共享工单视图", en="list of cases shared", personal="person")
 declare("view.withdrawn", zh="撤下共享视图", en="shared list of cases withdrawn", personal="person")
+declare("phrase.shared", zh="共享常用语", en="phrase shared", personal="person")
+declare("phrase.withdrawn", zh="撤下共享常用语", en="shared phrase withdrawn", personal="person")

@@ -9,6 +9,7 @@ from kefu.web.navigation import Entry, offer
 
 def offer_entries() -> None:
     offer(
-        Entry("cases:list", _("Cases"), icon="inbox", order=20),
+        Entry("cases:list", _("Cases"), icon="inbox", order=20, key="g q"),
+        Entry("cases:recent", _("Cases looked at last"), place="palette"),
         Entry("cases:register", _("Register a case"), place="bar", icon="phone-call", order=10),
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from kefu.cases.models import Case, ReadMark
+from kefu.cases.queries import cases_visible_to
 from kefu.core.db import write
 from kefu.staff.models import Person
 
@@ -23,3 +24,10 @@ def unread_among(cases: Sequence[Case], person: Person) -> set[int]:
     """Ids of those in which something happened since the person looked, or which they never opened. One query."""
     read = dict(ReadMark.objects.filter(person=person, case__in=cases).values_list("case", "at"))
     return {case.pk for case in cases if case.pk not in read or case.changed_at > read[case.pk]}
+
+
+def read_last(person: Person, at: datetime, limit: int = 8) -> list[Case]:
+    """The cases the person looked at last and may still see, the latest first."""
+    marks = ReadMark.objects.filter(person=person).order_by("-at").values_list("case", flat=True)[: limit * 2]
+    found = cases_visible_to(person, at).in_bulk(list(marks))
+    return [found[pk] for pk in marks if pk in found][:limit]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -17,6 +17,7 @@ from kefu.core.work.queries import events as events_of
 from kefu.documents.work_page import Happening, history
 from kefu.staff.models import Person
 
+LONG, AT_BEGINNING, AT_END = 30, 3, 15  # entries
 _OTHERS = ("case.linked", "case.merged", "case.took_in", "case.split_off")  # events that name another case
 
 
@@ -24,7 +25,7 @@ _OTHERS = ("case.linked", "case.merged", "case.took_in", "case.split_off")  # ev
 class Entry:
     """Either something said (`message`) or something that happened; files hang on what was said, else stand alone.
 
-    of: number of the merged case that it came with, "" for the case's own.
+    of: number of the merged case that it came with, "" for the case's own. middle: folded away in a long story.
     """
 
     at: datetime
@@ -32,6 +33,7 @@ class Entry:
     message: Message | None = None
     files: list[Attachment] = field(default_factory=list)
     of: str = ""
+    middle: bool = False
 
 
 def timeline(case: Case, lang: str, visible: QuerySet[Case]) -> list[Entry]:
@@ -55,7 +57,17 @@ def timeline(case: Case, lang: str, visible: QuerySet[Case]) -> list[Entry]:
     entries += [
         Entry(one.at, files=[one], of=numbers.get(one.case_id, "")) for one in files if one.message_id is None
     ]
-    return sorted(entries, key=lambda one: one.at)
+    return _folded(sorted(entries, key=lambda one: one.at))
+
+
+def _folded(entries: list[Entry]) -> list[Entry]:
+    """Of a long story the beginning and the end are shown first."""
+    if len(entries) <= LONG:
+        return entries
+    return [
+        replace(one, middle=AT_BEGINNING <= place < len(entries) - AT_END)
+        for place, one in enumerate(entries)
+    ]
 
 
 def _notes(events: Iterable[Event], visible: QuerySet[Case], lang: str) -> dict[int, str]:

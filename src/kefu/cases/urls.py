@@ -16,6 +16,7 @@ from kefu.cases.views import (
     saving,
     showing,
     verbs,
+    writing,
 )
 
 app_name = "cases"
@@ -30,10 +31,13 @@ urlpatterns = [
     path("cases/bulk/", bulk.choose, name="bulk_choose"),
     path("cases/bulk/<int:pk>/", bulk.show, name="bulk"),
     path("cases/bulk/<int:pk>/start/", bulk.start, name="bulk_start"),
+    path("cases/recent/", listing.recent, name="recent"),
+    path("cases/phrases/", writing.phrases, name="phrases"),
     path("cases/register/", registering.register, name="register"),
     path("cases/register/customers/", registering.find_customers, name="find_customers"),
     path("cases/of-customer/<number:number>/", of_customer.show, name="of_customer"),
     path("cases/<number:number>/", verbs.show, name="show"),
+    path("cases/<number:number>/words/", writing.words, name="words"),
     path("cases/<number:number>/seen/", verbs.seen, name="seen"),
     path("cases/<number:number>/move/", verbs.move, name="move"),
     path("cases/<number:number>/grade/", verbs.grade, name="grade"),

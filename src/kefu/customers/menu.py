@@ -8,4 +8,4 @@ from kefu.web.navigation import Entry, offer
 
 
 def offer_entries() -> None:
-    offer(Entry("customers:list", _("Customers"), icon="users", order=30))
+    offer(Entry("customers:list", _("Customers"), icon="users", order=30, key="g c"))

@@ -11,7 +11,7 @@ from kefu.web.navigation import Entry, offer
 
 def offer_entries() -> None:
     offer(
-        Entry("home:my_day", _("My day"), icon="house", order=10),
+        Entry("home:my_day", _("My day"), icon="house", order=10, key="g d"),
         Entry(
             "home:notices",
             _("Notices"),

@@ -31,6 +31,10 @@ class Furniture:
         return next(iter(navigation.shown(self._request, "search")), None)
 
     @cached_property
+    def palette(self) -> list[Shown]:
+        return navigation.shown(self._request, "palette")
+
+    @cached_property
     def person(self) -> list[Shown]:
         return navigation.shown(self._request, "person")
 

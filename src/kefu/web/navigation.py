@@ -13,9 +13,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 
-# rail: the pages; bar: beside the search, icon and count; search: the form at the top, first entry wins;
-# person: the menu under one's name; language, theme: the two choices in it, shown to visitors as well
-Place = Literal["rail", "bar", "search", "person", "language", "theme"]
+# rail: the pages; bar: beside the search, icon and count; search: the form at the top, first entry wins; palette: a
+# fragment of links that the palette asks for when it opens; person: the menu under one's name; language, theme: the
+# two choices in it, shown to visitors as well
+Place = Literal["rail", "bar", "search", "palette", "person", "language", "theme"]
 
 
 def signed_in(request: HttpRequest) -> bool:
@@ -27,7 +28,8 @@ def signed_in(request: HttpRequest) -> bool:
 class Entry:
     """A link, or a button that posts `values` and comes back (`post`).
 
-    name: URL name. shown: whether this visitor sees it (default: whoever is signed in). count: a number
+    name: URL name. key: what leads there, such as "g q".
+    shown: whether this visitor sees it (default: whoever is signed in). count: a number
     beside the title, such as unread notices. live: the words of `kefu.live` after whose change it is counted anew.
     """
 
@@ -39,6 +41,7 @@ class Entry:
     shown: Callable[[HttpRequest], bool] = signed_in
     count: Callable[[HttpRequest], int] | None = None
     live: str = ""
+    key: str = ""
     post: bool = False
     values: tuple[tuple[str, str], ...] = ()
 

@@ -4,6 +4,7 @@ from kefu.cases.models.bulk import BulkRow, BulkRun
 from kefu.cases.models.cases import Attachment, Case, Link, Message, Reach
 from kefu.cases.models.keeping import Pin, Reminder, SavedView, Watch
 from kefu.cases.models.leading import Capacity, Urge
+from kefu.cases.models.phrases import Phrase
 from kefu.cases.models.rating import Rating
 from kefu.cases.models.reading import ReadMark
 
@@ -15,6 +16,7 @@ __all__ = [
     "Case",
     "Link",
     "Message",
+    "Phrase",
     "Pin",
     "Rating",
     "Reach",

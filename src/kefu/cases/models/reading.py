@@ -15,6 +15,7 @@ class ReadMark(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["person", "-at"], name="read_last")]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["person", "case"], name="one_read_mark_each")
         ]

@@ -16,7 +16,7 @@ from kefu.cases import saved
 from kefu.cases.following import pinned
 from kefu.cases.lists import LISTS, MOST, Wanted, grades_of, kinds_in_force, wanted
 from kefu.cases.models import Case
-from kefu.cases.reading import unread_among
+from kefu.cases.reading import read_last, unread_among
 from kefu.cases.urging import urged
 from kefu.core.errors import Refused
 from kefu.documents.once import new_token
@@ -64,8 +64,17 @@ def show(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_GET
+@login_required
+def recent(request: HttpRequest) -> HttpResponse:
+    """The fragment for the palette: lists kept under a name, and cases looked at last."""
+    person, at = person_of(request), timezone.now()
+    context = {"views": saved.views_visible_to(person, at), "cases": read_last(person, at)}
+    return render(request, "cases/_recent.html", context)
+
+
 def closed_parts(request: HttpRequest) -> str:
-    """Which panels of the desk this browser keeps closed: "list", "side", both, or none. `desk.ts` writes the cookie."""
+    """Which panels of the desk this browser keeps closed: "list", "side", both, none. `desk.ts` writes the cookie."""
     kept = request.COOKIES.get("desk", "").split(".")
     return " ".join(part for part in ("list", "side") if part in kept)
 

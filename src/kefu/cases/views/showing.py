@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,8 +17,7 @@ from django.views.decorators.http import require_GET
 from kefu.cases import actions, outgoing, rights
 from kefu.cases.models import Attachment, Case
 from kefu.cases.queries import cases_visible_to, visible_case, with_merged
-from kefu.cases.registering import NEW, callers, new_customer
-from kefu.cases.registering import ALL_CHANNELS
+from kefu.cases.registering import ALL_CHANNELS, NEW, callers, new_customer
 from kefu.cases.timeline import timeline
 from kefu.cases.views.listing import closed_parts
 from kefu.core.errors import Refused
@@ -59,7 +59,8 @@ def page(
         *(verb for verb, yes in may.items() if yes),
         *(("customer",) if may_fill and case.customer is None else ()),
     }
-    entries = timeline(case, lang, cases_visible_to(person, at))
+    visible = cases_visible_to(person, at)  # asked once: what the person may see stays the same for all parts
+    entries = timeline(case, lang, visible)
     refused = looked.refused if looked else tried.refused if tried else None
     context: dict[str, Any] = {
         "at": at,
@@ -85,9 +86,9 @@ def page(
         "may_reveal": may_fill or may_reveal(person, at),
         "reveal_url": reverse("cases:reveal", args=[case.number]),
         "contacts": _contacts(case),
-        "links": _links(case, person, at),
-        "children": _children(case, person, at),
-        "parent": _parent(case, person, at),
+        "links": _links(case, visible),
+        "children": _children(case, visible),
+        "parent": _parent(case, visible),
         "may": may,
         "assignable": _assignable(case),
         "free": _free(case, tried) if may_fill else [],
@@ -154,22 +155,22 @@ def _contacts(case: Case) -> list[str]:
     return [masked(point) for point in case.customer.contact_points.all()] if case.customer else []
 
 
-def _links(case: Case, person: Person, at: datetime) -> list[tuple[str, Case]]:
+def _links(case: Case, visible: QuerySet[Case]) -> list[tuple[str, Case]]:
     """Linked cases that the person may see; others are unknown here too."""
     pairs = [(one.kind, one.other_id) for one in case.links_out.all()]
     pairs += [(one.kind, one.one_id) for one in case.links_in.all()]
-    visible = cases_visible_to(person, at).in_bulk([pk for _, pk in pairs]) if pairs else {}
-    return [(kind, visible[pk]) for kind, pk in pairs if pk in visible]
+    found = visible.in_bulk([pk for _, pk in pairs]) if pairs else {}
+    return [(kind, found[pk]) for kind, pk in pairs if pk in found]
 
 
-def _children(case: Case, person: Person, at: datetime) -> list[Case]:
-    return list(cases_visible_to(person, at).filter(parent_kind=case.noun, parent_id=case.pk).order_by("pk"))
+def _children(case: Case, visible: QuerySet[Case]) -> list[Case]:
+    return list(visible.filter(parent_kind=case.noun, parent_id=case.pk).order_by("pk"))
 
 
-def _parent(case: Case, person: Person, at: datetime) -> Case | None:
+def _parent(case: Case, visible: QuerySet[Case]) -> Case | None:
     if case.parent_kind != case.noun or case.parent_id is None:
         return None
-    return cases_visible_to(person, at).filter(pk=case.parent_id).first()
+    return visible.filter(pk=case.parent_id).first()
 
 
 def _assignable(case: Case) -> list[tuple[int, str]]:

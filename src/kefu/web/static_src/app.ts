@@ -1,7 +1,7 @@
 /* What every page runs: htmx, the event stream, and the small things a page cannot say in HTML.
 
 The content security policy allows neither inline scripts nor eval, so behaviour hangs on data attributes:
-  data-key="n"        the key that follows this link, presses this button or goes to this field
+  data-key="n"        the key that leads there: keys.ts
   data-confirm="…"    asked before the form is sent
   data-draft="NAME"   what is typed into this form is kept: drafts.ts
   data-live="case:7"  looks again when that has changed: live.ts, news.ts
@@ -18,10 +18,12 @@ import "./finding";
 import "./desk";
 import "./choosing";
 import "./composer";
+import "./keys";
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false; // would be an inline style
 htmx.config.selfRequestsOnly = true;
+htmx.config.attributesToSettle = ["class"]; // an inline style would be refused
 
 /* Every htmx request carries Django's token, which the page states once: <meta name="csrf-token" content="…">. */
 document.addEventListener("htmx:configRequest", (event) => {
@@ -73,12 +75,4 @@ document.addEventListener("keydown", (event) => {
       menu.querySelector("summary")?.focus();
     }
   }
-  const at = event.target as HTMLElement;
-  const writing = at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName);
-  if (writing || event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
-  const meant = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(event.key)}"]`);
-  if (!meant) return;
-  event.preventDefault();
-  if (/^(INPUT|TEXTAREA|SELECT)$/.test(meant.tagName)) meant.focus();
-  else meant.click();
 });

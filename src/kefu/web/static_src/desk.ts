@@ -72,6 +72,13 @@ function mark(): void {
     const button = document.querySelector<HTMLElement>(`#work [data-desk="${name}"]`);
     if (button) [button.hidden, button.dataset.to] = [!row, row?.dataset.case ?? ""];
   }
+  document.dispatchEvent(new Event("desk:marked"));
+}
+
+/* The address of the case behind this one in the list, "" at its end. */
+export function nextInList(): string {
+  const to = document.querySelector<HTMLElement>('#work [data-desk="next"]:not([hidden])')?.dataset.to;
+  return to ? addressOf(to) : "";
 }
 
 /* --- one case after another -------------------------------------------------------------------------- */
@@ -89,12 +96,32 @@ export async function openCase(case_: string, push = true): Promise<void> {
     return;
   }
   document.body.classList.remove("over-list");
+  adopt();
   if (push) history.pushState({ desk: true }, "", address);
   const folded = document.querySelector<HTMLDetailsElement>(".filters");
   if (folded) folded.open = false;
   work()?.scrollTo({ top: 0 });
   if (!WIDE.matches) window.scrollTo({ top: 0 });
   mark();
+  seen();
+}
+
+/* What is done with the case shows it anew in its place, or the next one; the list stays. */
+function adopt(): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>(".desk .case-main form[method=post]:not([hx-post])")) {
+    form.setAttribute("hx-post", form.getAttribute("action") ?? "");
+    form.setAttribute("hx-target", "#work");
+    form.setAttribute("hx-swap", "outerHTML");
+    if (form.enctype === "multipart/form-data") form.setAttribute("hx-encoding", form.enctype);
+    htmx.process(form);
+  }
+}
+
+function settled(): void {
+  adopt();
+  mark();
+  if (!number() || location.pathname === addressOf(number())) return;
+  history.pushState({ desk: true }, "", addressOf(number())); // the next one came by itself
   seen();
 }
 
@@ -171,7 +198,8 @@ document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
   if (!number() || form.method !== "get" || !form.closest("#list")) return;
   event.preventDefault();
-  event.stopImmediatePropagation(); // nothing is sent, so nothing is busy
+  event.stopImmediatePropagation();
+  form.ariaBusy = null;
   const typed = new URLSearchParams([...new FormData(form)].filter((pair): pair is [string, string] => typeof pair[1] === "string" && pair[1] !== ""));
   void showList(typed.toString());
 }, true);
@@ -184,11 +212,19 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("DOMContentLoaded", () => {
   if (!desk()) return;
+  adopt();
   mark();
   seen();
   void fill();
 });
 WIDE.addEventListener("change", () => void fill());
+document.addEventListener("htmx:load", () => {
+  if (!desk()) return;
+  adopt();
+  mark(); // what is new in the case came with buttons of its own
+});
 document.addEventListener("htmx:afterSettle", (event) => {
-  if ((event.target as Element).closest?.("#list")) mark();
+  const part = event.target as Element;
+  if (part.closest?.("#list")) mark();
+  else if (part.closest?.("#work") && !opening) settled();
 });

@@ -149,13 +149,18 @@ function name(version: string): void {
   }
 }
 
-document.addEventListener("submit", (event) => {
-  const form = event.target as HTMLFormElement;
-  if (event.defaultPrevented || form.dataset.draft === undefined || form.method !== "post") return;
-  sent = true;
-  window.clearTimeout(waiting);
-  remember({ version: kept.version, changes, sent: true });
-});
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target as HTMLFormElement;
+    if (form.dataset.draft === undefined || form.method !== "post") return;
+    sent = true;
+    window.clearTimeout(waiting);
+    remember({ version: kept.version, changes, sent: true });
+  },
+  true,
+);
+document.addEventListener("htmx:sendError", () => (sent = false)); // it did not arrive
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) sent = false; // back to a page whose form may not have arrived
 });

@@ -18,16 +18,21 @@ document.addEventListener("keydown", (event) => {
   if (event.target instanceof HTMLTextAreaElement) event.target.form?.requestSubmit();
 });
 
-document.addEventListener("submit", (event) => {
-  const form = event.target as HTMLFormElement;
-  const question = (event.submitter as HTMLElement | null)?.dataset.confirm ?? form.dataset.confirm;
-  if (form.ariaBusy === "true" || (question && !window.confirm(question))) {
-    event.preventDefault();
-    event.stopPropagation();
-    return;
-  }
-  if (!event.defaultPrevented) form.ariaBusy = "true";
-});
+/* Before everybody else hears of it: htmx listens at the form. */
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target as HTMLFormElement;
+    const question = (event.submitter as HTMLElement | null)?.dataset.confirm ?? form.dataset.confirm;
+    if (form.ariaBusy === "true" || (question && !window.confirm(question))) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    form.ariaBusy = "true";
+  },
+  true,
+);
 
 /* A form that htmx sent, and a page shown again by the back button, may be sent anew. */
 document.addEventListener("htmx:afterRequest", (event) => {
