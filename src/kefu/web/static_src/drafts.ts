@@ -162,7 +162,10 @@ document.addEventListener(
 );
 document.addEventListener("htmx:sendError", () => (sent = false)); // it did not arrive
 window.addEventListener("pageshow", (event) => {
-  if (event.persisted) sent = false; // back to a page whose form may not have arrived
+  if (!event.persisted || !sent) return;
+  sent = false; // back to a page as it was kept: its form may not have arrived
+  remember({ version: kept.version, changes });
+  location.reload(); // the page as it is now says what did
 });
 
 /* --- on this device --------------------------------------------------------------------------------- */
