@@ -111,6 +111,10 @@ SEES_LONG_WORK = who("SSSS", "+???", "????", "????", "?+??", "????", "??+?", "++
 # --- escalations to the supervisor, to engineering's worker, to the stranger: each acknowledges only their own ----
 ACKNOWLEDGES = who("SSSS", "????", "+???", "????", "?+??", "????", "??+?", "????")
 
+# --- walls of the service centre, of engineering, of sales: ended by who leads there, seen by who knows the key ----
+LEADS = who("SSSS", "????", "+???", "+???", "????", "????", "????", "+++?")
+SHOWS_WALL = who("+++?", "+++?", "+++?", "+++?", "+++?", "+++?", "+++?", "+++?")
+
 MOVE_OWN = {"move": "accepted", "values": {"fault": "dripping_tap", "size": "small"}}
 API_MOVES = {
     "own": MOVE_OWN,
@@ -240,6 +244,10 @@ CASES = [
     Row("GET", "home:notices", STAFF),
     Row("POST", "home:read_notices", STAFF, body={}),
     Row("POST", "home:acknowledge", ACKNOWLEDGES, "escalation"),
+    Row("GET", "home:walls", STAFF),
+    Row("POST", "home:walls", STAFF, body={}),
+    Row("POST", "home:revoke_wall", LEADS, "wall"),
+    Row("GET", "home:wall", SHOWS_WALL, "wall_key"),
 ]
 
 ACCOUNT = [

@@ -20,6 +20,7 @@ from kefu.customers.actions import add_customer, add_site, move_in
 from kefu.customers.models import Customer
 from kefu.duties.actions import open_duty
 from kefu.duties.models import Duty
+from kefu.home.wall import make_wall
 from kefu.staff import actions as staff
 from kefu.staff.long_work import begin
 from kefu.staff.models import Department, Person
@@ -78,6 +79,7 @@ def make_world(cast: Cast) -> World:
         "effect": {subject: (stuck.pk if subject != "unknown" else NOT_THERE,) for subject in SUBJECTS},
         **_membership(cast, colleagues, units, at),
         **_desk(cast, cases, at),
+        **_walls(cast, units, at),
         "link": dict.fromkeys(SUBJECTS, ("no-such-link",)),
         "offered": {subject: ("service_centre", kind) for subject, kind in OFFERED.items()},
         "offered_kind": {subject: (kind,) for subject, kind in OFFERED.items()},
@@ -123,6 +125,16 @@ def _desk(cast: Cast, cases: dict[str, Case], at: Any) -> dict[str, dict[str, tu
     gone = ("TS19990101-0001", NOT_THERE)
     unknown = {"urge": gone, "reminder": gone, "view": (NOT_THERE,), "bulk": (NOT_THERE,)}
     return {name: {**rows, "unknown": unknown[name]} for name, rows in found.items()}
+
+
+def _walls(cast: Cast, units: dict[str, Department], at: Any) -> dict[str, dict[str, tuple[Any, ...]]]:
+    end = at + timedelta(days=1)
+    made = {
+        s: make_wall(name=s, department=one, expires_at=end, by=cast.owner, at=at) for s, one in units.items()
+    }
+    walls = {subject: (wall.pk,) for subject, (wall, _) in made.items()}
+    keys = {subject: (key,) for subject, (_, key) in made.items()}
+    return {"wall": walls | {"unknown": (NOT_THERE,)}, "wall_key": keys | {"unknown": ("no-such-key",)}}
 
 
 def _cases(cast: Cast, at: Any) -> dict[str, Case]:

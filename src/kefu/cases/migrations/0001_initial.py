@@ -255,6 +255,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
+            index=models.Index(fields=["opened_at"], name="cases_by_opened"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at", None), ("voided_at", None)),
+                fields=["department", "kind", "owner", "opened_at"],
+                name="open_cases_of_kind",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
             index=models.Index(fields=["customer", "-id"], name="cases_of_customer"),
         ),
         migrations.AddIndex(

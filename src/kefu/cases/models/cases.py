@@ -42,6 +42,12 @@ class Case(Work):
                 condition=models.Q(closed_at=None, voided_at=None),
                 name="open_cases_of_owner",
             ),
+            models.Index(fields=["opened_at"], name="cases_by_opened"),
+            models.Index(  # all that is counted of open cases, so that no row is read for it
+                fields=["department", "kind", "owner", "opened_at"],
+                condition=models.Q(closed_at=None, voided_at=None),
+                name="open_cases_of_kind",
+            ),
             models.Index(fields=["customer", "-id"], name="cases_of_customer"),
             models.Index(fields=["site", "-id"], name="cases_of_site"),
             models.Index(fields=["parent_kind", "parent_id"], name="cases_of_parent"),

@@ -42,6 +42,11 @@ class ClockRow(models.Model):
                 condition=models.Q(state__in=["running", "paused"]),
                 name="clock_standing",
             ),
+            models.Index(
+                fields=["department", "missed_at"],
+                condition=models.Q(missed_at__isnull=False),
+                name="clock_missed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Days and periods in the calendar's zone: their bounds, which days are worked, moving off holidays."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -32,6 +32,11 @@ class Bounds(NamedTuple):
 def day_of(calendar: Calendar, at: datetime) -> date:
     """The date on the wall at `at`."""
     return calendar.local(at).date()
+
+
+def midnight(at: datetime, zone: tzinfo) -> datetime:
+    """The beginning of the day that clocks on the wall show in `zone`, where no calendar is at hand."""
+    return at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def day_start(calendar: Calendar, day: date) -> datetime:

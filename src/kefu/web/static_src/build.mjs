@@ -47,6 +47,7 @@ const files = {
   "app.js": await script("app.ts"),
   "portal.js": await script("portal.ts"),
   "embed.js": await script("embed.ts"),
+  "wall.js": await script("wall.ts"),
   "app.css": style(),
   "icons.svg": icons(),
 };

@@ -56,6 +56,11 @@ class Migration(migrations.Migration):
                         fields=["department", "due_at"],
                         name="clock_standing",
                     ),
+                    models.Index(
+                        condition=models.Q(("missed_at__isnull", False)),
+                        fields=["department", "missed_at"],
+                        name="clock_missed",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
