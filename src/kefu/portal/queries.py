@@ -71,12 +71,17 @@ def case_shown(visitor: Visitor, number: str, at: datetime) -> Case:
     """The case by number. Raises Refused case.unknown, the same whether there is none or it is another's."""
     case = cases_shown_to(visitor, at).filter(number=number[:40]).first()
     if case is None:
-        raise Refused(
-            "case.unknown",
-            zh="没有找到这份申请。请核对编号，或凭编号和电话查询。",
-            en="There is no such request. Check the number, or look it up by number and phone.",
-        )
+        raise unknown(number)
     return case
+
+
+def unknown(number: str) -> Refused:
+    return Refused(
+        "case.unknown",
+        zh=f"没有找到申请「{number[:40]}」。请核对编号，或凭编号和电话查询。",
+        en=f"There is no request “{number[:40]}”. Check the number, or look it up by number and phone.",
+        number=number[:40],
+    )
 
 
 def case_found(number: str, phone: str, at: datetime) -> Case | None:

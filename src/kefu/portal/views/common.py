@@ -9,25 +9,32 @@ from typing import Concatenate, ParamSpec, cast
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone, translation
 from django.views.decorators.http import require_http_methods
 
 from kefu.core.errors import Refused
 from kefu.web.forms import Form
+from kefu.web.statuses import status_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def portal_page(*methods: str) -> Callable[[View[P]], View[P]]:
-    """A page for everybody, with these methods, in the organisation's zone."""
+    """A page for everybody, with these methods, in the organisation's zone; a refusal that no form shows is a page of
+    the customer's side too."""
 
     def wrap(view: View[P]) -> View[P]:
         @wraps(view)
         def shown(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             organisation = getattr(request, "organisation", None)
             with timezone.override(organisation.zone if organisation else None):
-                return view(request, *args, **kwargs)
+                try:
+                    return view(request, *args, **kwargs)
+                except Refused as refused:
+                    context, status = {"refused": refused}, status_of(refused)
+                    return render(request, "portal/refused.html", context, status=status)
 
         return cast("View[P]", login_not_required(require_http_methods(["HEAD", *methods])(shown)))
 

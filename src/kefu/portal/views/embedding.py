@@ -18,10 +18,9 @@ from django.views.decorators.http import require_safe
 
 from kefu.portal.queries import offered
 from kefu.portal.views.common import portal_page
-from kefu.portal.views.submitting import Way, done_page, form_page
+from kefu.portal.views.submitting import Way, done_page, form_page, not_offered
 from kefu.portal.visits import Visitor
 from kefu.web.middleware import POLICY
-from kefu.web.pages import unknown
 from kefu.web.templatetags.kefu import bundled
 
 FRAMED = Way("portal/embed.html", "portal:embed_done")
@@ -47,9 +46,11 @@ def embed(request: HttpRequest, kind: str) -> HttpResponse:
     found = (
         one for one in offered(at) if one.kind.name == kind and (not code or one.department.code == code)
     )
+    what = next(found, None)
+    if what is None:
+        raise not_offered(kind)
     with _language(request):
-        what = next(found, None)
-        answer = form_page(request, what, Visitor(), FRAMED, at) if what else unknown(request, LookupError())
+        answer = form_page(request, what, Visitor(), FRAMED, at)
     return _framed(answer)
 
 

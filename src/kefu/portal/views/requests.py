@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kefu.cases.models import Attachment, Case
+from kefu.cases.models import Case
 from kefu.cases.rating import may_rate, rate
 from kefu.core.errors import Refused
 from kefu.core.files.queries import content
@@ -28,10 +28,9 @@ from kefu.portal.forms import RatingForm, ReplyForm
 from kefu.portal.guards import spend
 from kefu.portal.progress import steps, story
 from kefu.portal.promises import promises
-from kefu.portal.queries import case_shown, cases_shown_to, files_shown
+from kefu.portal.queries import case_shown, cases_shown_to, files_shown, unknown
 from kefu.portal.views.common import portal_page
 from kefu.portal.visits import Visitor, actor_of, visitor_of
-from kefu.web.pages import unknown
 from kefu.web.statuses import status_shown
 
 PAGE = 20
@@ -62,11 +61,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, number: str) -> HttpResponse:
     at = timezone.now()
     visitor = visitor_of(request, at)
-    try:
-        case = case_shown(visitor, number, at)
-    except Refused as refused:
-        return unknown(request, refused)
-    return _page(request, case, visitor, at)
+    return _page(request, case_shown(visitor, number, at), visitor, at)
 
 
 @portal_page("POST")
@@ -125,11 +120,9 @@ def send_rating(request: HttpRequest, number: str) -> HttpResponse:
 def download(request: HttpRequest, number: str, file: str) -> HttpResponse:
     """A file that was sent to or by the customer, as opaque bytes: never shown by the browser."""
     at = timezone.now()
-    try:
-        case = case_shown(visitor_of(request, at), number, at)
-        attachment = files_shown(case).get(file_id=file)
-    except (Refused, Attachment.DoesNotExist) as missing:
-        return unknown(request, missing)
+    attachment = files_shown(case_shown(visitor_of(request, at), number, at)).filter(file_id=file).first()
+    if attachment is None:
+        raise unknown(number)
     response = HttpResponse(content(attachment.file), content_type="application/octet-stream")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(attachment.file.name)}"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
@@ -140,10 +133,7 @@ def _act(request: HttpRequest, number: str, name: str, do: Callable[[Case, datet
     """Do one thing once, say so, and come back to the page; a refusal shows it with what was typed."""
     at = timezone.now()
     visitor = visitor_of(request, at)
-    try:
-        case = case_shown(visitor, number, at)
-    except Refused as refused:
-        return unknown(request, refused)
+    case = case_shown(visitor, number, at)
     try:
         spend({f"act:{case.pk}:{actor_of(case).actor_id}": limits.ACT_ON_CASE}, at=at)
         messages.success(request, once(request, by=actor_of(case), at=at, do=lambda: do(case, at)))

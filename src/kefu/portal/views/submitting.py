@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kefu.cases.models import Case
+from kefu.core.errors import Refused
 from kefu.core.ledger import Actor
 from kefu.core.rulebook.model import Field
 from kefu.customers.models import ContactPoint, Customer, Occupancy, Site
@@ -27,7 +28,6 @@ from kefu.portal.queries import Offered, for_customers, offered
 from kefu.portal.views.common import address_of, base_of, keep_at_field, portal_page
 from kefu.portal.visits import Visitor, visitor_of
 from kefu.web.forms import posted, refusing, shown
-from kefu.web.pages import unknown
 
 FROM_HEAD = ("surname", "telephone", "house_number", "content")  # what the head of the form asks already
 STAMP, TRAP = "shown", "website"
@@ -61,9 +61,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @portal_page("GET", "POST")
 def new(request: HttpRequest, department: str, kind: str) -> HttpResponse:
     at = timezone.now()
-    what = next(
-        (one for one in offered(at) if (one.department.code, one.kind.name) == (department, kind)), None
-    )
+    found = (one for one in offered(at) if (one.department.code, one.kind.name) == (department, kind))
+    what = next(found, None)
+    if what is None:
+        raise not_offered(kind)
     return form_page(request, what, visitor_of(request, at), PAGE, at)
 
 
@@ -72,12 +73,17 @@ def done(request: HttpRequest, link: str) -> HttpResponse:
     return done_page(request, link, "portal/done.html")
 
 
-def form_page(
-    request: HttpRequest, what: Offered | None, visitor: Visitor, way: Way, at: datetime
-) -> HttpResponse:
+def not_offered(kind: str) -> Refused:
+    return Refused(
+        "portal.unknown",
+        zh=f"这里不能提交「{kind[:60]}」这一类申请，请回首页选择。",
+        en=f"“{kind[:60]}” cannot be sent in here; choose on the first page.",
+        kind=kind[:60],
+    )
+
+
+def form_page(request: HttpRequest, what: Offered, visitor: Visitor, way: Way, at: datetime) -> HttpResponse:
     """The form of a kind; sent in, the confirmation. What was typed stays when something is refused."""
-    if what is None:
-        return unknown(request, LookupError())
     sites = _sites(visitor, what, at)
     form = SubmitForm(posted(request), sites, **_known(visitor, what))
     if form.is_valid():
