@@ -3,7 +3,7 @@
     python benchmarks/make.py [--cases 1000000] [--database postgresql://…|sqlite:/tmp/bench/sqlite-1m/kefu.sqlite3]
 
 Three messages a case, one customer for five cases, 5 % of the customers own 40 % of the cases. The rows are those that
-the actions would have left, told by `archive.stories` and stored at once; the last thousand cases are registered
+the actions would have left, told by `archive.stories` and stored at once; three hundred open ones are registered
 through the actions. `kefu verify --clocks --search` passes on what this makes, or no figure counts.
 The database must be empty; a SQLite file is made together with its folder.
 """
