@@ -150,6 +150,16 @@ def test_who_answered_the_telephone_was_asked_first(cast):
     assert case.owner_id == cast.agent.pk
 
 
+def test_who_has_it_already_keeps_it(cast):
+    for person in (cast.agent, cast.other_agent):
+        present(person, TEN)
+    case = actions.take(report(cast), by=cast.other_agent, at=TEN)
+
+    given = assigning.give_out(case, "in_turn", by=cast.supervisor, at=TEN)
+
+    assert given.owner_id == cast.other_agent.pk
+
+
 @pytest.fixture
 def desk(cast):
     """The sales department works by the service desk's manual."""

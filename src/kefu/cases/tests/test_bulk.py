@@ -170,3 +170,18 @@ def test_a_long_run_is_a_workers_can_be_stopped_and_goes_on(
     assert Event.objects.filter(kind="case.message_added").count() == 3
     job = Job.objects.get(pk=BulkRun.objects.get().job_id)  # type: ignore[misc]  # it has one
     assert (job.ended_as, job.result["done"]) == ("done", 3)
+
+
+def test_two_who_carry_out_one_run_do_each_row_once(cast: Cast) -> None:
+    run = prepared(cast, "note", [report(cast), report(cast)], body="统一回复")
+    bulk.look(run, at=TEN)
+    other = iter([True])
+
+    def meanwhile(done: int, total: int) -> bool:
+        if next(other, False):
+            bulk.carry_out(run, at=TEN)
+        return True
+
+    bulk.carry_out(run, at=TEN, progress=meanwhile)
+
+    assert Event.objects.filter(kind="case.message_added").count() == 2
