@@ -62,5 +62,5 @@ def test_back_on_a_page_the_browser_kept_says_what_was_registered(
 
     desk.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
 
-    link = desk.wait_for_selector(f".alert a[href='/cases/{case.number}/']")
+    link = desk.wait_for_selector(f".alert-success a[href='/cases/{case.number}/']")
     assert link.inner_text() == case.number
