@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "kefu.web.middleware.Furnished",
+    "django.middleware.gzip.GZipMiddleware",  # pads at random, so that lengths tell nothing about tokens
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -18,6 +18,7 @@ import "./finding";
 import "./desk";
 import "./choosing";
 import "./composer";
+import "./registering";
 import "./keys";
 
 htmx.config.allowEval = false;

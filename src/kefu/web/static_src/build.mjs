@@ -9,6 +9,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -59,5 +60,8 @@ for (const [name, text] of Object.entries(files)) {
   const named = name.replace(".", `-${hash}.`);
   writeFileSync(join(out, named), text);
   manifest[name] = `kefu/${named}`;
+  // smaller ones beside it, once and for all: the server only chooses
+  writeFileSync(join(out, `${named}.gz`), gzipSync(text, { level: 9 }));
+  writeFileSync(join(out, `${named}.br`), brotliCompressSync(text));
 }
 writeFileSync(join(out, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");

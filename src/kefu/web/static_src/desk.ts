@@ -117,6 +117,12 @@ function adopt(): void {
   }
 }
 
+/* Of details with one name a browser keeps one open: the old part must not close what comes open in its place. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target } = (event as CustomEvent<{ target: Element }>).detail;
+  for (const one of target.querySelectorAll("details[name]")) one.removeAttribute("name");
+});
+
 function settled(): void {
   adopt();
   mark();

@@ -77,6 +77,7 @@ document.addEventListener("keydown", (event) => {
   }
   const at = event.target as HTMLElement;
   const writing = at.isContentEditable || /^(TEXTAREA|SELECT)$/.test(at.tagName) || (at instanceof HTMLInputElement && !/^(checkbox|button|submit)$/.test(at.type));
+  if (writing && event.key === "Escape") at.blur(); // out of the text, back to the keys
   if (writing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   const sequence = Date.now() - beforeAt < SEQUENCE ? `${before} ${event.key}` : "";
   [before, beforeAt] = [event.key, Date.now()];
