@@ -210,7 +210,6 @@ CASES = [
     Row("POST", "cases:seen", SEES_CASE, "case"),
     Row("POST", "cases:add_message", SEES_CASE, "case", {"body": "已联系"}),
     Row("POST", "cases:take_back", SEES_CASE, "case", {"answer": "1"}),
-    Row("POST", "cases:take_back", SEES_CASE, "case", {"answer": "1"}),
     Row("POST", "cases:fill", FILLS_CASE, "case", {}),
     Row("GET", "cases:words", SEES_CASE, "case"),
     Row("GET", "cases:recent", STAFF),
