@@ -97,6 +97,7 @@ OWNER_ONLY = who("SSSS", "-???", "-???", "-???", "?-??", "????", "??-?", "+++?")
 SETS_CAPACITY = who("SSSS", "-???", "+???", "+???", "?-??", "????", "??-?", "+++?")
 SESSION_OF = who("SSSS", "+???", "-???", "+???", "?+??", "????", "??+?", "+++?")
 HEAD_OF_SOME = who("SSSS", "----", "----", "++++", "----", "----", "----", "++++")
+COMPONENTS = who("SSSS", "????", "????", "????", "????", "????", "????", "++++")
 OWNER = who("SSSS", "----", "----", "----", "----", "----", "----", "++++")
 
 # --- rulebooks: in use by one's own department and by others, and one that nobody uses --------------------------
@@ -254,6 +255,7 @@ ACCOUNT = [
     Row("GET", "account:found", NOBODY),  # once founded, the first page is gone
     Row("POST", "account:found", NOBODY, body={}),
     Row("GET", "account:sign_in", ANYBODY),
+    Row("GET", "web:components", COMPONENTS),
     Row("POST", "account:sign_in", ANYBODY, body={}),
     Row("GET", "account:use_link", ANYBODY, "link"),  # says that the link holds no more
     Row("POST", "account:use_link", ANYBODY, "link", {}),

@@ -8,5 +8,5 @@ Components are `templates/web/c/*.html`, each naming its parameters on its first
 with `{% load kefu %}`; icons are those of `static_src/icons.txt`. Classes that stand for a thing of their own:
 `page-head` (h1 + `actions`), `panel-box` (header + `body`), `rows` (a table; cells carry `data-label` for the
 phone), `facts` (dl), `fields` (a form's stack of `c/field.html`), `tab-row`, `timeline-list`, `empty`, `hint`,
-`figures` (digits in line), `secret`. Keys, drafts, confirmations: `static_src/app.ts`.
+`figures` (digits in line), `secret`; all on `/components/`. Keys, drafts, confirmations: `static_src/app.ts`.
 """
