@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone
 
 from kefu.api.tests.calling import Program
+from kefu.cases import actions
 from kefu.cases.models import Case
 from kefu.cases.tests.desk import desk_of, page_of, repair
+from kefu.core.ledger.models import Event
 from kefu.customers.actions import add_customer
 from kefu.customers.models import Customer
 from kefu.customers.tests.people import known
@@ -29,6 +31,12 @@ def test_who_works_on_it_finds_the_customer_by_phone_and_names_them(cast: Cast) 
 
     case.refresh_from_db()
     assert (answer.status_code, case.customer) == (302, customer)
+    event = Event.objects.get(kind="case.customer_set")
+    assert (event.subject_id, event.data, event.actor) == (
+        str(case.pk),
+        {"customer": customer.pk},
+        cast.agent.actor_id,
+    )
     page = page_of(desk.get(url(case)))
     assert f"/customers/{customer.number}/" in page
     assert "customer/" not in page.replace("/customers/", "")  # it has one: the form is gone
@@ -53,6 +61,17 @@ def test_nobody_is_made_for_who_may_not_name_them(cast: Cast) -> None:
 
     assert "case.may_not" in page_of(answer)
     assert not Customer.objects.filter(name="何叶").exists()
+
+
+def test_what_is_void_gets_no_customer(cast: Cast) -> None:
+    customer, case = known(cast), repair(cast)
+    actions.void(case, by=cast.agent, at=timezone.now(), reason="误登记")
+
+    answer = desk_of(cast.agent).post(url(case, "customer"), {"customer": str(customer.pk)})
+
+    assert "work.voided" in page_of(answer)
+    case.refresh_from_db()
+    assert case.customer is None
 
 
 @pytest.mark.parametrize("chosen", ["", "999999", "abc", "-1"])
