@@ -116,6 +116,10 @@ ACKNOWLEDGES = who("SSSS", "????", "+???", "????", "?+??", "????", "??+?", "????
 LEADS = who("SSSS", "????", "+???", "+???", "????", "????", "????", "+++?")
 SHOWS_WALL = who("+++?", "+++?", "+++?", "+++?", "+++?", "+++?", "+++?", "+++?")
 
+# --- the board: the case stands in what is sent, so each person is asked about the agent's own case alone ----------
+ASSIGNS_ON_BOARD = who("SSSS", "----", "++++", "++++", "????", "????", "????", "++++")
+SEES_OWN_CASE = who("SSSS", "++++", "++++", "++++", "????", "????", "????", "++++")
+
 MOVE_OWN = {"move": "accepted", "values": {"fault": "dripping_tap", "size": "small"}}
 API_MOVES = {
     "own": MOVE_OWN,
@@ -370,6 +374,13 @@ WAY = {"way": "in_turn"}
 FEEDBACK = {"reason": "请反馈", "feedback_by": "2099-01-01T10:00:00+08:00"}
 PART = {"messages": [1], "kind": "repair", "subject": "另一件"}
 
+BOARD = [
+    Row("GET", "home:board", STAFF),
+    Row("POST", "home:board_assign", ASSIGNS_ON_BOARD, body={"case": "{case}", "to": "liu"}),
+    Row("POST", "home:board_nudge", SEES_OWN_CASE, body={"case": "{case}", "reason": "客户又来电"}),
+    Row("POST", "home:board_supervise", ASSIGNS_ON_BOARD, body={"case": "{case}", **FEEDBACK}),
+]
+
 DESK = [
     Row("POST", "api:cases_next", STAFF),
     Row("POST", "api:cases_give_out", ASSIGNS_CASE, "case", WAY),
@@ -420,4 +431,4 @@ DESK = [
     Row("POST", "cases:answer", ASSIGNS_CASE, "case", {"urge": "{urge}", "words": "已安排"}),
 ]
 
-TABLE = [*API, *RECORDS, *CASES, *ACCOUNT, *STAFF_PAGES, *CUSTOMERS, *PORTAL, *DESK]
+TABLE = [*API, *RECORDS, *CASES, *ACCOUNT, *STAFF_PAGES, *CUSTOMERS, *PORTAL, *BOARD, *DESK]

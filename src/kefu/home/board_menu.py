@@ -1,4 +1,4 @@
-"""The wallboards in the menu of those who may make one."""
+"""The team board in the rail of those who lead; wallboards are reached from it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kefu.home.wall import departments_on_walls
 from kefu.staff.asking import person_of
+from kefu.staff.models import Team
+from kefu.staff.queries import may
 from kefu.web.navigation import Entry, offer, signed_in
 
 
-def _makes_walls(request: HttpRequest) -> bool:
-    return signed_in(request) and bool(departments_on_walls(person_of(request), timezone.now()))
+def _leads(request: HttpRequest) -> bool:
+    """Asked on every page, so it counts nobody."""
+    if not signed_in(request):
+        return False
+    person = person_of(request)
+    return may(person, "reassign", timezone.now()) or Team.objects.filter(leader=person).exists()
 
 
 def offer_entries() -> None:
-    offer(Entry("home:walls", _("Wallboards"), "person", "tv", 40, shown=_makes_walls))
+    offer(Entry("home:board", _("Team board"), icon="user-check", order=15, shown=_leads))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kefu.home import day_pages, search_pages, wall_pages
+from kefu.home import board_pages, day_pages, search_pages, wall_pages
 
 app_name = "home"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("escalations/<str:escalation>/acknowledge/", day_pages.acknowledge, name="acknowledge"),
     path("notices/", day_pages.notices, name="notices"),
     path("notices/read/", day_pages.read_notices, name="read_notices"),
+    path("team/", board_pages.board, name="board"),
+    path("team/assign/", board_pages.assign, name="board_assign"),
+    path("team/nudge/", board_pages.nudge, name="board_nudge"),
+    path("team/supervise/", board_pages.supervise, name="board_supervise"),
     path("walls/", wall_pages.walls, name="walls"),
     path("walls/<int:pk>/revoke/", wall_pages.revoke, name="revoke_wall"),
     path("wall/<str:key>/", wall_pages.wall, name="wall"),

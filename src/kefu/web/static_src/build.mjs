@@ -49,6 +49,7 @@ const files = {
   "portal.js": await script("portal.ts"),
   "embed.js": await script("embed.ts"),
   "wall.js": await script("wall.ts"),
+  "board.js": await script("board.ts"),
   "app.css": style(),
   "icons.svg": icons(),
 };

@@ -76,7 +76,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const at = event.target as HTMLElement;
-  const writing = at.isContentEditable || /^(TEXTAREA|SELECT)$/.test(at.tagName) || (at instanceof HTMLInputElement && !/^(checkbox|button|submit)$/.test(at.type));
+  const writing = at.isContentEditable || /^(TEXTAREA|SELECT)$/.test(at.tagName) || (at instanceof HTMLInputElement && !/^(checkbox|radio|button|submit)$/.test(at.type));
   if (writing && event.key === "Escape") at.blur(); // out of the text, back to the keys
   if (writing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   const sequence = Date.now() - beforeAt < SEQUENCE ? `${before} ${event.key}` : "";

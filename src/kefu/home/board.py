@@ -1,0 +1,105 @@
+"""The team board: who is here and what they hold, which promises press, what stands still, what nobody has taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from kefu.cases.models import Case
+from kefu.cases.queries import cases_visible_to, open_cases
+from kefu.core.worktime import Amount, Calendar, Unit, length, used
+from kefu.home.leading import led_by
+from kefu.staff.models import Person, TeamMember
+from kefu.staff.models.people import working
+from kefu.staff.organisation import LiveOrganisation
+from kefu.web import remaining
+
+SOON = timedelta(hours=1)
+LOOKED_AT = 100  # of the nearest promises, and of what was touched longest ago
+MOST = 20  # lines of a list
+
+
+@dataclass(frozen=True, slots=True)
+class Mate:
+    """Somebody led, and what they hold: open cases, those due within the hour and missed, since when the oldest."""
+
+    person: Person
+    here: bool
+    running: int
+    at_risk: int
+    missed: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """pressing: nearest the end of their time first; stuck: longest untouched first; free: longest waiting first."""
+
+    mates: list[Mate]
+    pressing: list[Case]
+    stuck: list[Case]
+    free: list[Case]
+
+
+def mates_of(person: Person, at: datetime) -> QuerySet[Person]:
+    """People of the departments and teams that `person` leads; none for who leads nobody."""
+    units = [one.pk for one in led_by(person, at).departments]
+    teams = TeamMember.objects.at(at).filter(team__leader=person).values("person")
+    return Person.objects.filter(working(at)).filter(Q(department__in=units) | Q(pk__in=teams))
+
+
+def cases_on_board(person: Person, at: datetime) -> QuerySet[Case]:
+    """Open cases that the leader sees: of the departments led, and in the hands of the people led."""
+    units = [one.pk for one in led_by(person, at).departments]
+    ours = Q(department__in=units) | Q(owner__in=mates_of(person, at).values("pk"))
+    return open_cases(cases_visible_to(person, at)).filter(ours)
+
+
+def board_of(person: Person, at: datetime) -> Board:
+    """A fixed number of queries, however many people and cases there are."""
+    found = cases_on_board(person, at)
+    rows = found.select_related("owner", "department")
+    near = rows.filter(due_at__isnull=False).order_by("due_at", "pk")[:LOOKED_AT]
+    still = rows.order_by("changed_at", "pk")[:LOOKED_AT]
+    return Board(
+        _mates(person, found, at),
+        sorted((one for one in near if _presses(one, at)), key=lambda one: _share(one, at))[:MOST],
+        [one for one in still if is_stuck(one.rulebook.calendar, one.changed_at, at)][:MOST],
+        list(rows.filter(owner=None).order_by("opened_at", "pk")[:MOST]),
+    )
+
+
+def is_stuck(calendar: Calendar, touched_at: datetime, at: datetime) -> bool:
+    """工单滞留: nothing has happened for a working day of the calendar, or longer."""
+    a_day = length(calendar, touched_at, Amount(Decimal(1), Unit.WORKING_DAYS))
+    return used(calendar, touched_at, at, Unit.WORKING_DAYS) >= a_day
+
+
+def _mates(person: Person, found: QuerySet[Case], at: datetime) -> list[Mate]:
+    people = list(mates_of(person, at).select_related("department").order_by("department", "pk"))
+    held = found.filter(owner__isnull=False).order_by().values_list("owner")
+    counted = held.annotate(
+        running=Count("pk"),
+        at_risk=Count("pk", filter=Q(due_at__gte=at, due_at__lte=at + SOON)),
+        missed=Count("pk", filter=Q(due_at__lt=at)),
+        oldest=Min("opened_at"),
+    )
+    by_owner = {owner: figures for owner, *figures in counted}
+    organisation = LiveOrganisation(at)
+    mates = [
+        Mate(one, organisation.on_duty(str(one.pk)), *by_owner.get(one.pk, (0, 0, 0, None))) for one in people
+    ]
+    return sorted(mates, key=lambda one: (not one.here, -one.missed, -one.at_risk, -one.running))
+
+
+def _presses(case: Case, at: datetime) -> bool:
+    left = remaining.of_work(case, at)
+    return left is not None and left.tone in ("warn", "late")
+
+
+def _share(case: Case, at: datetime) -> tuple[int, datetime]:
+    left = remaining.of_work(case, at)
+    return -(left.share or 0) if left else 0, case.due_at or at
