@@ -213,13 +213,13 @@ CASES = [
     ),
     Row("GET", "cases:grade", STAFF_NOT_THERE, "case"),  # a fragment of one move, which none of these makes
     Row("POST", "cases:seen", SEES_CASE, "case"),
-    Row("POST", "cases:add_message", SEES_CASE, "case", {"body": "已联系"}),
-    Row("POST", "cases:take_back", SEES_CASE, "case", {"answer": "1"}),
-    Row("POST", "cases:fill", FILLS_CASE, "case", {}),
     Row("GET", "cases:words", SEES_CASE, "case"),
     Row("GET", "cases:recent", STAFF),
     Row("GET", "cases:phrases", STAFF),
     Row("POST", "cases:phrases", STAFF, body={"name": "致歉", "body": "给您添麻烦了", "do": "keep"}),
+    Row("POST", "cases:add_message", SEES_CASE, "case", {"body": "已联系"}),
+    Row("POST", "cases:take_back", SEES_CASE, "case", {"answer": "1"}),
+    Row("POST", "cases:fill", FILLS_CASE, "case", {}),
     Row("POST", "cases:reveal", REVEALS_OF_CASE, "case", {"field": "telephone", "reason": "回电"}),
     Row("POST", "cases:name_customer", FILLS_CASE, "case", {}),
     Row("POST", "cases:take", TAKES_CASE, "case"),
@@ -255,11 +255,11 @@ CASES = [
 ]
 
 ACCOUNT = [
+    Row("GET", "web:components", COMPONENTS),
     Row("POST", "web:theme", ANYBODY, body={"theme": "dark"}),
     Row("GET", "account:found", NOBODY),  # once founded, the first page is gone
     Row("POST", "account:found", NOBODY, body={}),
     Row("GET", "account:sign_in", ANYBODY),
-    Row("GET", "web:components", COMPONENTS),
     Row("POST", "account:sign_in", ANYBODY, body={}),
     Row("GET", "account:use_link", ANYBODY, "link"),  # says that the link holds no more
     Row("POST", "account:use_link", ANYBODY, "link", {}),

@@ -68,7 +68,6 @@ document.addEventListener("click", (event) => {
   }
 });
 
-/* Keys: never while somebody writes or an input method composes, never with a modifier. */
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.popup[open]")) {

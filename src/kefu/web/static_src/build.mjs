@@ -60,9 +60,9 @@ for (const [name, text] of Object.entries(files)) {
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 8).toUpperCase();
   const named = name.replace(".", `-${hash}.`);
   writeFileSync(join(out, named), text);
-  manifest[name] = `kefu/${named}`;
   // smaller ones beside it, once and for all: the server only chooses
   writeFileSync(join(out, `${named}.gz`), gzipSync(text, { level: 9 }));
   writeFileSync(join(out, `${named}.br`), brotliCompressSync(text));
+  manifest[name] = `kefu/${named}`;
 }
 writeFileSync(join(out, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
