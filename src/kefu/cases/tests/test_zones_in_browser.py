@@ -59,7 +59,7 @@ def test_the_list_stays_while_cases_change_beside_it(desk: Page, site: str, peop
     shows(desk, second)
     assert desk.url == f"{site}/cases/{second.number}/"
     assert desk.locator("#list[data-same]").count() == 1, "the list was not loaded again"
-    assert desk.locator("#list").bounding_box()["width"] == 360  # type: ignore[index]
+    assert desk.locator("#list").bounding_box()["width"] == 360
     assert desk.locator("tr[data-current]").get_attribute("data-case") == second.number
 
     desk.go_back()
