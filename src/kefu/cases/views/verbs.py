@@ -130,6 +130,7 @@ def fill(request: HttpRequest, case: Case, person: Person, at: datetime) -> None
 @DESK.verb("customer")
 def name_customer(request: HttpRequest, case: Case, person: Person, at: datetime) -> None:
     """Somebody of the archive that the person may see, or somebody new."""
+    rights.require("fill", person, case, at)  # who may comes before what is missing
     customer, _ = customer_of(person, request.POST, at=at)
     if customer is None:
         raise Refused(
