@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kefu.cases import assigning, saved
 from kefu.cases.lists import kinds_in_force, wanted
@@ -39,6 +39,7 @@ def take_next(request: HttpRequest) -> HttpResponse:
         return refused_page(request, refused)
 
 
+@require_http_methods(["GET", "POST"])
 @login_required
 def views(request: HttpRequest) -> HttpResponse:
     """One's lists: kept, renamed, shared, put in order, deleted. `query` of the address: what is about to be kept."""

@@ -34,8 +34,9 @@ def count(keys: dict[str, int], at: datetime) -> bool:
     SignInTries.objects.filter(key__in=keys, locked_until__lte=at).delete()
     free = True
     for key, allowed in keys.items():
-        SignInTries.objects.get_or_create(key=key, defaults={"last_at": at})
-        tries = SignInTries.objects.select_for_update().get(key=key)
+        # locked in the same question: a row read before may be gone, taken by a right answer beside this one
+        rows = SignInTries.objects.select_for_update()
+        tries, _made = rows.get_or_create(key=key, defaults={"last_at": at})
         if tries.locked_until is not None:
             free = False
             continue

@@ -19,7 +19,7 @@ from kefu.core.search.sources import Source, offer
 from kefu.core.search.text import fold
 from tests.cast import local
 
-pytestmark = [pytest.mark.db, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.db
 
 AT = local("2026-09-24 16:00")
 SAID = ("水管漏水 Boiler 3号楼", "王师傅明天来", "電梯停運")
