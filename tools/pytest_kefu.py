@@ -40,12 +40,18 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--long"):
-        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("long")])
-        items[:] = [item for item in items if not item.get_closest_marker("long")]
+    left_out = set() if config.getoption("--long") else {"long"}
+    if not os.environ.get("KEFU_DATABASE", "").startswith("postgresql:"):
+        left_out.add("postgresql")
+    config.hook.pytest_deselected(items=[item for item in items if left_out & _marks(item)])
+    items[:] = [item for item in items if not left_out & _marks(item)]
     for item in items:
         if item.get_closest_marker("db") and not item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.django_db)
+
+
+def _marks(item: pytest.Item) -> set[str]:
+    return {mark.name for mark in item.iter_markers()}
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -132,7 +132,7 @@ def test_after_a_refusal_the_page_has_its_own_address_and_what_was_typed(
     assert desk.url == f"{site}/cases/{case.number}/"
     assert desk.input_value("#other") == "TS20200101-0001"
     desk.reload()
-    assert desk.locator("h1").inner_text() == case.subject
+    assert desk.locator("#work h1").inner_text() == case.subject
 
 
 def test_a_masked_number_is_shown_with_a_reason_and_hidden_again(desk: Page, site: str, people: Cast) -> None:

@@ -175,7 +175,7 @@ def test_every_piece_of_every_text_is_found_and_nothing_else(found):
             assert found(piece) == expected, piece
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="PostgreSQL makes the tokens by itself")
+@pytest.mark.postgresql
 def test_postgresql_makes_the_same_tokens_as_we_do():
     chance = random.Random(9)
     with connection.cursor() as cursor:

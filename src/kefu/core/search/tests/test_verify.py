@@ -145,7 +145,7 @@ def test_twenty_planted_faults_are_named_and_mended():
     assert newest("幽灵", "thing", SweepBeat.objects.all()) == []
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite's index is checked doc by doc")
+@pytest.mark.postgresql
 def test_a_lost_index_is_named_and_built_anew():
     sql("DROP INDEX search_index")
 
