@@ -162,4 +162,4 @@ def test_the_grade_follows_the_cause_while_it_is_chosen(desk: Page, site: str, p
     desk.select_option("[name='graded.cause']", "service_faulty")
     desk.wait_for_selector("text=制度建议")
 
-    assert desk.is_checked("[name='graded.severity'][value='important']")
+    desk.wait_for_selector("[name='graded.severity'][value='important']:checked")
