@@ -1,8 +1,8 @@
 """The figures of a wall: counts only, nobody's name and nobody's words.
 
 Each is one statement over an index, so that it costs what there is to count and not the archive: `cases_by_opened`
-the day's cases, `open_cases_of_kind` the open ones (it holds all that is asked of them), `clock_standing` and
-`clock_missed` the promises of an hour and of a day, `ratings_of_department` a month of ratings.
+the day's cases, `open_cases_of_kind` the open ones (SQLite reads their rows besides: 0.2 s CPU at 20,000 open),
+`clock_standing` and `clock_missed` the promises of an hour and of a day, `ratings_of_department` a month of ratings.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ class Case(Work):
                 name="open_cases_of_owner",
             ),
             models.Index(fields=["opened_at"], name="cases_by_opened"),
-            models.Index(  # all that is counted of open cases, so that no row is read for it
+            models.Index(  # all that is counted of open cases
                 fields=["department", "kind", "owner", "opened_at"],
                 condition=models.Q(closed_at=None, voided_at=None),
                 name="open_cases_of_kind",
