@@ -21,6 +21,7 @@ from kefu.core.inputs import searchable
 from kefu.core.rulebook.model import Ref
 from kefu.core.work import actions as work
 from kefu.core.work.fields import fields_of
+from kefu.core.work.recording import require_not_void
 from kefu.customers.revealing import look
 from kefu.documents import filling, work_page
 from kefu.documents.asking import revision_of, whole_number
@@ -130,6 +131,7 @@ def fill(request: HttpRequest, case: Case, person: Person, at: datetime) -> None
 @DESK.verb("customer")
 def name_customer(request: HttpRequest, case: Case, person: Person, at: datetime) -> None:
     """Somebody of the archive that the person may see, or somebody new."""
+    require_not_void(case)
     rights.require("fill", person, case, at)  # who may comes before what is missing
     customer, _ = customer_of(person, request.POST, at=at)
     if customer is None:
