@@ -118,6 +118,7 @@ def test_what_others_add_is_told_and_nothing_moves_while_one_types(open_as: Open
     page = open_as(people.agent)
     page.goto(url(case))
     page.fill("#composer [name=body]", "正在写")
+    saved(page)  # by then the page stands as it will
     before = page.locator("#composer").bounding_box()
     entries = page.locator("#entries > li").count()
 
