@@ -70,7 +70,9 @@ class Hub:
         self._streams: dict[str, Stream] = {}
         self._rights = Rights()
         self._seq = 0
-        self._faces: dict[str, tuple[Face, ...]] = {}
+        self._faces: dict[str, tuple[Face, ...]] | None = (
+            None  # as all screens were told; None: not all the same
+        )
         self._sessions_at: datetime | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -116,14 +118,19 @@ class Hub:
             self._rights.refresh((), at=at)
             admit(screen, self._rights, at=at)
             stream = Stream(screen, self._seq)
-            if looks in screen.may:
-                presence.look(screen.key, looks, screen.person.pk, screen.person.name, at=at)
-            faces = beside(screen, presence.faces(at=at))
-            stream.add(self._seq, self._missed(screen, since, at), faces)
+            missed = self._missed(screen, since, at)
         except Error:
             hang_up()
             raise
-        self._streams[screen.key] = stream
+        self._streams[screen.key] = (
+            stream  # before it looks: the screen's former stream, when it closes, leaves nothing
+        )
+        if looks in screen.may:
+            presence.look(screen.key, looks, screen.person.pk, screen.person.name, at=at)
+        else:
+            presence.leave(screen.key)
+        stream.add(self._seq, missed, beside(screen, presence.faces(at=at)))
+        self._faces = None
         return stream
 
     def _held_by(self, sign_in: SignIn) -> int:
@@ -153,12 +160,12 @@ class Hub:
                 head = events[-1].seq
                 words = changed(list(by_screen), events, self._rights, at=at)
         news, self._seq = head > self._seq, head
-        presence.stay({screen.key for screen in by_screen}, at=at)
-        before, self._faces = self._faces, presence.faces(at=at)
-        beside_now = {screen: beside(screen, self._faces) for screen in by_screen if self._faces != before}
         if news or self._sessions_at is None or at - self._sessions_at >= SESSIONS_EVERY:
             self._sessions_at = at
             _end(streams, at)
+        presence.stay({screen.key for screen in by_screen}, at=at)
+        before, self._faces = self._faces, presence.faces(at=at)
+        beside_now = {screen: beside(screen, self._faces) for screen in by_screen if self._faces != before}
         told = [(one, words.get(one.screen, frozenset()), beside_now.get(one.screen, {})) for one in streams]
         return [(one, about, faces) for one, about, faces in told if one.over or about or faces]
 

@@ -108,8 +108,8 @@ def test_who_else_is_there_is_seen_before_one_types(open_as: Open, people: Cast)
 
     supervisor.goto("/cases/?list=all")
     supervisor.wait_for_selector("#rows [data-faces]:visible")
-    agent.close()  # noticed at once, or with the next ping
-    supervisor.wait_for_selector("#rows [data-faces]", state="hidden", timeout=40_000)
+    agent.close()
+    supervisor.wait_for_selector("#rows [data-faces]", state="hidden")
     assert stranger.locator("[data-faces]").count() == 0
 
 

@@ -203,6 +203,55 @@ def test_two_people_at_one_case_see_each_other_and_see_each_other_go(people: Cas
     assert first.messages("faces") == stranger.messages("faces") == []
 
 
+def test_who_goes_before_the_next_look_at_all_screens_is_seen_to_go(
+    people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kefu.live.hub.BEAT", 1.0)
+    case = repair(people)
+    word = f"case:{case.pk}"
+    key = cookie(people.agent)
+    row = Screen(cookie(people.supervisor), show=word, screen="b")
+
+    async def steps() -> None:
+        await until(lambda: bool(row.status))
+        await asyncio.sleep(
+            0.2
+        )  # between two beats: the agent comes, a second screen is told, the agent goes
+        first, late = (
+            Screen(key, show=word, looks=word, screen="a"),
+            Screen(cookie(people.manager), show=word, screen="c"),
+        )
+        tasks = []
+        for one in (first, late):
+            tasks.append(asyncio.create_task(streams.application(one.scope, one.receive, one.send)))
+            await until(lambda one=one: bool(one.status))  # type: ignore[misc]
+        first.leave()
+        await until(
+            lambda: late.messages("faces") == [{word: [{"name": "陈静", "writing": False}]}, {word: []}]
+        )
+        late.leave()
+        await asyncio.gather(*tasks)
+
+    watching(row, steps=steps)
+
+
+def test_a_screen_that_goes_on_to_a_list_looks_at_the_case_no_more(people: Cast) -> None:
+    case = repair(people)
+    word, key = f"case:{case.pk}", cookie(people.agent)
+    row = Screen(cookie(people.supervisor), show=word, screen="b")
+    first = Screen(key, show=word, looks=word, screen="a")
+
+    async def steps() -> None:
+        await until(lambda: bool(row.messages("faces")))
+        then = Screen(key, show=["cases", word], looks="", screen="a")
+        task = asyncio.create_task(streams.application(then.scope, then.receive, then.send))
+        await until(lambda: row.messages("faces")[-1:] == [{word: []}])
+        then.leave()
+        await task
+
+    watching(row, first, steps=steps)
+
+
 def test_every_answer_carries_the_policy(people: Cast) -> None:
     answers: list[Any] = []
 
