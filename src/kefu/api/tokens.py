@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import cast
 
 from django.http import HttpRequest
-from django.utils import timezone, translation
+from django.utils import translation
 from ninja.security import HttpBearer
 
 from kefu.core.errors import Refused
 from kefu.staff.models import Person
 from kefu.staff.sessions import token_of
+from kefu.web.instant import instant_of
 
 READING = ("GET", "HEAD")
 
@@ -30,7 +31,7 @@ class Token(HttpBearer):
     token that may only read."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
-        at = timezone.now()
+        at = instant_of(request)
         found = token_of(token, at)
         if found is None:
             return None

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "kefu.web.middleware.ReadOnce",
     "kefu.staff.middleware.SignedIn",
     "kefu.live.middleware.Since",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -13,6 +13,7 @@ from kefu.core.errors import Refused
 from kefu.documents import drafts
 from kefu.documents.asking import language
 from kefu.staff.asking import person_of
+from kefu.web.instant import instant_of
 from kefu.web.statuses import status_of
 
 
@@ -20,7 +21,7 @@ from kefu.web.statuses import status_of
 @login_required
 def save(request: HttpRequest) -> HttpResponse:
     """`place`, `version`, `forms` (JSON). Answers the new version and when it was saved, or why not."""
-    at = timezone.now()
+    at = instant_of(request)
     try:
         forms = _forms(request.POST.get("forms", ""))
         version = request.POST.get("version", "")

@@ -12,7 +12,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from kefu.core.errors import Refused
@@ -24,6 +23,7 @@ from kefu.documents.work_page import Tried
 from kefu.staff.asking import person_of
 from kefu.staff.models import Person
 from kefu.web.back import safe_path
+from kefu.web.instant import instant_of
 from kefu.web.pages import unknown
 
 AnyWork = TypeVar("AnyWork", bound=Work)
@@ -88,7 +88,7 @@ class Desk(Generic[AnyWork]):
 
     def _found(self, answer: Callable[[HttpRequest, AnyWork, Person, datetime], HttpResponse]) -> View:
         def view(request: HttpRequest, number: str) -> HttpResponse:
-            person, at = person_of(request), timezone.now()
+            person, at = person_of(request), instant_of(request)
             try:
                 work = self.find(person, number, at)
             except Refused as refused:

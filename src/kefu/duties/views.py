@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from kefu.cases.models import Case
@@ -27,6 +26,7 @@ from kefu.duties.models import Duty
 from kefu.duties.queries import duties_visible_to, may_reveal, open_duties_for, visible_duty
 from kefu.staff.asking import person_of
 from kefu.staff.models import Person
+from kefu.web.instant import instant_of
 from kefu.web.pages import unknown
 from kefu.web.statuses import status_shown
 
@@ -104,7 +104,7 @@ def reveal(request: HttpRequest, duty: Duty, person: Person, at: datetime) -> Ht
 @login_required
 def of_case(request: HttpRequest, number: str) -> HttpResponse:
     """The duties of a case that the person may see: a fragment beside the case, a page by its address."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     try:
         case = visible_case(person, number, at)
     except Refused as refused:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kefu.staff.asking import person_of
 from kefu.staff.models import Team
 from kefu.staff.queries import may
+from kefu.web.instant import instant_of
 from kefu.web.navigation import Entry, offer, signed_in
 
 
@@ -17,7 +17,7 @@ def _leads(request: HttpRequest) -> bool:
     if not signed_in(request):
         return False
     person = person_of(request)
-    return may(person, "reassign", timezone.now()) or Team.objects.filter(leader=person).exists()
+    return may(person, "reassign", instant_of(request)) or Team.objects.filter(leader=person).exists()
 
 
 def offer_entries() -> None:

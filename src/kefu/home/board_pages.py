@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
@@ -23,6 +22,7 @@ from kefu.core.inputs import searchable
 from kefu.home.board import board_of, mates_of
 from kefu.staff.asking import person_of
 from kefu.staff.models import Person
+from kefu.web.instant import instant_of
 from kefu.web.statuses import status_shown
 
 Verb = Callable[[HttpRequest, Case, Person, datetime], str]
@@ -32,7 +32,7 @@ Verb = Callable[[HttpRequest, Case, Person, datetime], str]
 @login_required
 def board(request: HttpRequest) -> HttpResponse:
     """For who leads nobody it stays empty and says so."""
-    return _page(request, timezone.now())
+    return _page(request, instant_of(request))
 
 
 def _page(request: HttpRequest, at: datetime, refused: Refused | None = None) -> HttpResponse:
@@ -47,7 +47,7 @@ def _verb(do: Verb) -> Callable[[HttpRequest], HttpResponse]:
     @require_POST
     @login_required
     def pressed(request: HttpRequest) -> HttpResponse:
-        person, at = person_of(request), timezone.now()
+        person, at = person_of(request), instant_of(request)
         case = visible_case(person, searchable(request.POST.get("case", "")).strip(), at)
         try:
             said = do(request, case, person, at)

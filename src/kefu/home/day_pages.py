@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from kefu.core.work.actions import acknowledge as acknowledge_escalation
@@ -19,6 +18,7 @@ from kefu.staff.asking import person_of
 from kefu.staff.models import Notice
 from kefu.staff.queries import notices_of, text_of
 from kefu.web.back import back
+from kefu.web.instant import instant_of
 from kefu.web.pages import unknown
 
 NOTICES = 50  # on one page
@@ -27,7 +27,7 @@ NOTICES = 50  # on one page
 @require_GET
 @login_required
 def my_day(request: HttpRequest) -> HttpResponse:
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     return render(request, "home/my_day.html", {"at": at, "day": day_of(person, at)})
 
 
@@ -35,7 +35,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
 @login_required
 def acknowledge(request: HttpRequest, escalation: str) -> HttpResponse:
     """“I know of it”: by the person it went to, and by nobody else."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     pk = whole_number(escalation, "escalation.unknown")
     found = Escalation.objects.filter(pk=pk, person=person).first()  # acknowledging twice changes nothing
     if found is None:
@@ -57,14 +57,14 @@ def notices(request: HttpRequest) -> HttpResponse:
         {"notice": one, "text": text_of(one, language()), "url": _address(one)} for one in rows[:NOTICES]
     ]
     older = rows[NOTICES - 1].pk if len(rows) > NOTICES else None
-    return render(request, "home/notices.html", {"at": timezone.now(), "rows": shown, "older": older})
+    return render(request, "home/notices.html", {"at": instant_of(request), "rows": shown, "older": older})
 
 
 @require_POST
 @login_required
 def read_notices(request: HttpRequest) -> HttpResponse:
     """Mark one (`notice`) or all as read."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     one = request.POST.get("notice", "")
     ids = [whole_number(one, "notice.unknown")] if one else None
     mark_read(person, notices=ids, by=person, at=at)

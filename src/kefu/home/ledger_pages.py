@@ -23,6 +23,7 @@ from kefu.documents.asking import language, whole_number
 from kefu.home import records, system
 from kefu.staff.asking import person_of
 from kefu.staff.models import Department, Person
+from kefu.web.instant import instant_of
 
 ROWS = 50
 
@@ -48,7 +49,7 @@ class Row:
 @login_required
 def show(request: HttpRequest) -> HttpResponse:
     """Newest first, by key. Filters: kind, person, subject (a number), day; Refused ledger.filter otherwise."""
-    at = timezone.now()
+    at = instant_of(request)
     events = records.events_visible_to(person_of(request))
     asked = request.GET
     found = list(_filtered(events, asked).order_by("-seq")[: ROWS + 1])

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from kefu.core.jobs import queries
@@ -22,6 +21,7 @@ from kefu.staff.importing import XLSX, download
 from kefu.staff.long_work import go_on as begin_what_follows
 from kefu.staff.long_work import kind_of, long_work_visible_to, starters
 from kefu.staff.models import Person
+from kefu.web.instant import instant_of
 
 PAGE = 50
 PATIENCE = timedelta(seconds=10)  # a worker looks once a second
@@ -56,7 +56,7 @@ class Shown:
 @login_required
 def listing(request: HttpRequest) -> HttpResponse:
     """Newest first; `before` is the id of the last one seen."""
-    at, person = timezone.now(), person_of(request)
+    at, person = instant_of(request), person_of(request)
     found = long_work_visible_to(person)
     if before := request.GET.get("before", ""):
         found = found.filter(pk__lt=whole_number(before, "list.place"))
@@ -72,7 +72,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @login_required
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """The page; for htmx, which asks once a second, only what changes on it."""
-    at = timezone.now()
+    at = instant_of(request)
     job = _job(request, pk)
     template = "home/_long_work.html" if request.headers.get("HX-Request") else "home/long_work.html"
     work = _shown(job, starters([job]).get(job.owner), at, system.worker_silence(at))
@@ -82,7 +82,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    cancel_job(_job(request, pk), at=timezone.now())
+    cancel_job(_job(request, pk), at=instant_of(request))
     return redirect("long_work:show", pk)
 
 
@@ -90,7 +90,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def go_on(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin what follows; asked twice, it is begun once."""
-    following = begin_what_follows(_job(request, pk), by=person_of(request), at=timezone.now())
+    following = begin_what_follows(_job(request, pk), by=person_of(request), at=instant_of(request))
     return redirect("long_work:show", following.pk)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kefu.home import records
 from kefu.staff.asking import person_of
+from kefu.web.instant import instant_of
 from kefu.web.navigation import Entry, offer, signed_in
 
 
@@ -16,7 +16,7 @@ def _reads_ledger(request: HttpRequest) -> bool:
 
 
 def _runs_system(request: HttpRequest) -> bool:
-    return signed_in(request) and records.runs_system(person_of(request), timezone.now())
+    return signed_in(request) and records.runs_system(person_of(request), instant_of(request))
 
 
 def offer_entries() -> None:

@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -23,6 +22,7 @@ from kefu.home import records, rulebook_reader
 from kefu.home.flow_picture import picture
 from kefu.staff.asking import person_of
 from kefu.staff.rights import Tree
+from kefu.web.instant import instant_of
 
 
 @require_GET
@@ -39,7 +39,7 @@ def own(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def posts(request: HttpRequest, name: str) -> HttpResponse:
-    at = timezone.now()
+    at = instant_of(request)
     book = _book(name, at)
     return _show(request, book, at, "posts", {"tree": rulebook_reader.posts(book)})
 
@@ -47,7 +47,7 @@ def posts(request: HttpRequest, name: str) -> HttpResponse:
 @require_GET
 @login_required
 def kinds(request: HttpRequest, name: str) -> HttpResponse:
-    at = timezone.now()
+    at = instant_of(request)
     return _show(request, _book(name, at), at, "kinds", {})
 
 
@@ -55,7 +55,7 @@ def kinds(request: HttpRequest, name: str) -> HttpResponse:
 @login_required
 def kind(request: HttpRequest, name: str, kind: str) -> HttpResponse:
     """One kind of work: its flow as a picture, its moves and clocks in words."""
-    at, lang = timezone.now(), language()
+    at, lang = instant_of(request), language()
     book = _book(name, at)
     rule = book.kinds.get(kind)
     if rule is None:
@@ -74,7 +74,7 @@ def kind(request: HttpRequest, name: str, kind: str) -> HttpResponse:
 @require_GET
 @login_required
 def clauses(request: HttpRequest, name: str) -> HttpResponse:
-    at = timezone.now()
+    at = instant_of(request)
     book = _book(name, at)
     return _show(request, book, at, "clauses", {"chapters": rulebook_reader.chapters(book)})
 
@@ -82,7 +82,7 @@ def clauses(request: HttpRequest, name: str) -> HttpResponse:
 @require_GET
 @login_required
 def versions(request: HttpRequest, name: str) -> HttpResponse:
-    at = timezone.now()
+    at = instant_of(request)
     return _show(request, _book(name, at), at, "versions", {"versions": _versions(name)})
 
 
@@ -90,7 +90,7 @@ def versions(request: HttpRequest, name: str) -> HttpResponse:
 @login_required
 def changes(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     """What a version changed against the one before it, rule by rule."""
-    at = timezone.now()
+    at = instant_of(request)
     book = _book(name, at)
     version = get_object_or_404(RulebookVersion, pack=name, pk=pk)
     before = _versions(name).filter(in_force_from__lte=version.in_force_from).exclude(pk=pk).first()

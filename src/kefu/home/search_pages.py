@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
@@ -17,6 +16,7 @@ from kefu.customers.queries import find_customers
 from kefu.documents.asking import whole_number
 from kefu.staff.asking import person_of
 from kefu.staff.rights import scope
+from kefu.web.instant import instant_of
 
 AT_ONCE = 6  # of a kind, while one types
 CUSTOMERS = 10  # on the page
@@ -26,7 +26,7 @@ CUSTOMERS = 10  # on the page
 @login_required
 def search(request: HttpRequest) -> HttpResponse:
     """`q`: number, words, names, filters; `after`: where the page before ended. Asked by htmx: the first few only."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     question = request.GET.get("q", "")
     typing = (
         request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers

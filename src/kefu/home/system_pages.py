@@ -11,7 +11,6 @@ from django.contrib.auth.decorators import login_not_required, login_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -22,6 +21,7 @@ from kefu.core.worktime import year_of_notice
 from kefu.home import records, system
 from kefu.staff.asking import person_of
 from kefu.web.forms import Form, refusing, shown
+from kefu.web.instant import instant_of
 
 
 class NoticeForm(Form):
@@ -53,7 +53,7 @@ class NoticeForm(Form):
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 while pages can be served. `worker_seconds`: since the clocks were last swept, null when never; a
     monitor warns when it exceeds three minutes."""
-    at = timezone.now()
+    at = instant_of(request)
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok", "database": "ok", "worker_seconds": system.worker_silence(at)})
@@ -62,7 +62,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_GET
 @login_required
 def state(request: HttpRequest) -> HttpResponse:
-    at = timezone.now()
+    at = instant_of(request)
     records.require_runs_system(person_of(request), at)
     return _page(request, NoticeForm(), at)
 
@@ -71,7 +71,7 @@ def state(request: HttpRequest) -> HttpResponse:
 @login_required
 def take_notice(request: HttpRequest) -> HttpResponse:
     """Take in a notice of days off as the State Council published it; refused, shown again as pasted."""
-    at, person = timezone.now(), person_of(request)
+    at, person = instant_of(request), person_of(request)
     records.require_runs_system(person, at)
     form = NoticeForm(request.POST)
     if form.is_valid():
@@ -102,7 +102,7 @@ def _page(request: HttpRequest, form: NoticeForm, at: datetime) -> HttpResponse:
 @login_required
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Try a stuck effect again with the next sweep."""
-    at = timezone.now()
+    at = instant_of(request)
     records.require_runs_system(person_of(request), at)
     stuck = get_object_or_404(StuckEffect, pk=pk)
     retry_at_once(stuck, by=person_of(request), at=at)

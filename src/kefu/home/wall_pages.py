@@ -25,6 +25,7 @@ from kefu.staff.forms import choose, named
 from kefu.staff.models import Department
 from kefu.staff.queries import organisation
 from kefu.web.forms import Form, posted, refusing, shown
+from kefu.web.instant import instant_of
 from kefu.web.pages import language, unknown
 
 DAYS = ((1, _("one day")), (30, _("30 days")), (90, _("90 days")), (365, _("a year")))
@@ -56,7 +57,7 @@ class Tile:
 @require_GET
 def wall(request: HttpRequest, key: str) -> HttpResponse:
     """The figures now. Asked by the page's own script: the part that changes only."""
-    at = timezone.now()
+    at = instant_of(request)
     found, ours = wall_behind(key, at), organisation()
     if found is None or ours is None:
         return unknown(request, LookupError("wall"))
@@ -112,7 +113,7 @@ def _short(count: int) -> tuple[str, str]:
 @login_required
 def walls(request: HttpRequest) -> HttpResponse:
     """The working walls. The address of a new one is shown on the answer that made it and never again."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     departments, whole = departments_on_walls(person, at), led_by(person, at).company
     form, address = WallForm(departments, whole, posted(request)), ""
     if form.is_valid():
@@ -140,7 +141,7 @@ def walls(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     revoke_wall(get_object_or_404(walls_visible_to(person, at), pk=pk), by=person, at=at)
     messages.success(request, gettext("The address no longer works."))
     return redirect("home:walls")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from kefu.core.ledger import queries as ledger
@@ -13,6 +12,7 @@ from kefu.live.told import MOST_EVENTS, Rights, Screen, admit, beside, changed, 
 from kefu.live.words import understood
 from kefu.staff.asking import person_of
 from kefu.staff.models import SignIn
+from kefu.web.instant import instant_of
 
 
 @require_GET
@@ -26,7 +26,7 @@ def no_stream(request: HttpRequest) -> HttpResponse:
 @login_required
 def poll(request: HttpRequest) -> HttpResponse:
     """What a stream would have told since the event `since`; asked every 30 seconds in place of one."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     since, head = request.GET.get("since", ""), ledger.head()[0]
     screen = Screen(_key(request), person, _sign_in(request).pk, understood(request.GET.getlist("show")))
     rights = Rights()
@@ -48,7 +48,7 @@ def poll(request: HttpRequest) -> HttpResponse:
 @login_required
 def writing(request: HttpRequest) -> HttpResponse:
     """Somebody types on this screen; known from its stream or its polls, else nothing happens."""
-    presence.write(_key(request), person_of(request).pk, at=timezone.now())
+    presence.write(_key(request), person_of(request).pk, at=instant_of(request))
     return HttpResponse(status=204)
 
 

@@ -13,7 +13,6 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -38,6 +37,7 @@ from kefu.staff.middleware import forget, remember
 from kefu.staff.models import Person, SignIn
 from kefu.web.back import back, safe_path
 from kefu.web.forms import Form, posted, refusing, shown
+from kefu.web.instant import instant_of
 
 TICKET = "kefu_ticket"  # the cookie between the password and the code
 SECRET_SALT, SECRET_SECONDS = "kefu.staff.totp", 3600
@@ -68,7 +68,7 @@ def _key_for(request: HttpRequest, given: dict[str, str]) -> str:
     who: dict[str, Any] = {
         "address": request.META.get("REMOTE_ADDR", ""),
         "agent": request.headers.get("User-Agent", ""),
-        "at": timezone.now(),
+        "at": instant_of(request),
     }
     if "code" in given:
         return actions.sign_in_by_code(request.COOKIES.get(TICKET, ""), given["code"], **who)[1]
@@ -99,7 +99,7 @@ def _asking(request: HttpRequest, form: Form) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    actions.sign_out(_sign_in_of(request), by=_person(request), at=timezone.now())
+    actions.sign_out(_sign_in_of(request), by=_person(request), at=instant_of(request))
     response = redirect("/")
     forget(response)
     return response
@@ -109,7 +109,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @form_page
 def use_link(request: HttpRequest, key: str) -> HttpResponse:
     """Set a password by an invitation or a reset. The link is looked at first, so that nobody types in vain."""
-    at = timezone.now()
+    at = instant_of(request)
     link = find_link(key, at=at)
     form = NewPasswordForm(posted(request))
     if form.is_valid():
@@ -128,7 +128,7 @@ def use_link(request: HttpRequest, key: str) -> HttpResponse:
 def show(request: HttpRequest) -> HttpResponse:
     """One's own details."""
     person = _person(request)
-    at = timezone.now()
+    at = instant_of(request)
     initial = {
         "name": person.name,
         "phone": phone_written(person.phone) if person.phone else "",
@@ -161,7 +161,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
             mail=person.mail,
             language=language,
             by=person,
-            at=timezone.now(),
+            at=instant_of(request),
         )
     elif language in dict(settings.LANGUAGES):
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax")
@@ -170,13 +170,13 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def say_away(request: HttpRequest) -> HttpResponse:
-    actions.mark_away(_person(request), by=_person(request), at=timezone.now())
+    actions.mark_away(_person(request), by=_person(request), at=instant_of(request))
     return back(request)
 
 
 @require_POST
 def say_back(request: HttpRequest) -> HttpResponse:
-    actions.mark_back(_person(request), by=_person(request), at=timezone.now())
+    actions.mark_back(_person(request), by=_person(request), at=instant_of(request))
     return back(request)
 
 
@@ -193,7 +193,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
                 new=given["new"],
                 keep=_sign_in_of(request),
                 by=person,
-                at=timezone.now(),
+                at=instant_of(request),
             )
             messages.success(request, _("The password is changed; your other sessions have ended."))
             return redirect("account:change_password")
@@ -222,7 +222,7 @@ def enable_totp(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusing(form):
             actions.enable_totp(
-                person, secret=secret, code=form.cleaned_data["code"], by=person, at=timezone.now()
+                person, secret=secret, code=form.cleaned_data["code"], by=person, at=instant_of(request)
             )
             messages.success(request, _("The second factor is on. From now on signing in asks for a code."))
             return redirect("account:second_factor")
@@ -235,7 +235,7 @@ def disable_totp(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST)
     if form.is_valid():
         with refusing(form):
-            actions.disable_totp(person, code=form.cleaned_data["code"], by=person, at=timezone.now())
+            actions.disable_totp(person, code=form.cleaned_data["code"], by=person, at=instant_of(request))
             messages.success(request, _("The second factor is off."))
             return redirect("account:second_factor")
     return shown(request, "staff/account/second_factor_on.html", form)
@@ -243,13 +243,13 @@ def disable_totp(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sessions(request: HttpRequest) -> HttpResponse:
-    open_ones = queries.sessions_of(_person(request), timezone.now())
+    open_ones = queries.sessions_of(_person(request), instant_of(request))
     return render(request, "staff/account/sessions.html", {"sessions": open_ones})
 
 
 @require_POST
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
-    at = timezone.now()
+    at = instant_of(request)
     person = _person(request)
     session = get_object_or_404(queries.sessions_of(person, at), pk=pk)
     actions.end_session(session, by=person, at=at)
@@ -260,7 +260,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 @form_page
 def tokens(request: HttpRequest) -> HttpResponse:
     """Keys for programs. A new key is shown on the answer that made it and never again."""
-    person, at = _person(request), timezone.now()
+    person, at = _person(request), instant_of(request)
     form = TokenForm(posted(request))
     key = ""
     if form.is_valid():
@@ -282,7 +282,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
-    person, at = _person(request), timezone.now()
+    person, at = _person(request), instant_of(request)
     token = get_object_or_404(queries.tokens_of(person, at), pk=pk)
     actions.revoke_token(token, by=person, at=at)
     messages.success(request, _("The key no longer works."))
@@ -308,7 +308,7 @@ def found(request: HttpRequest) -> HttpResponse:
                 owner_name=given["owner_name"],
                 departments=departments_of(rows),
                 by=SYSTEM,
-                at=timezone.now(),
+                at=instant_of(request),
             )
             return redirect("account:use_link", key=made.link)
     response = shown(request, "staff/account/found.html", form, {"rows": rows})

@@ -24,6 +24,7 @@ from kefu.core.sheets import Column, Outcome, read_table, template, waiting, wri
 from kefu.staff.asking import person_of
 from kefu.staff.long_work import Result, Task, begin, long_work
 from kefu.web.forms import Form, refusing, shown
+from kefu.web.instant import instant_of
 from kefu.web.pages import language
 
 LARGEST = 10 * 1024 * 1024  # bytes; longer lists come in by command
@@ -86,7 +87,7 @@ def upload_page(request: HttpRequest, listing: Listing, form: SheetForm) -> Http
             given = dict(form.cleaned_data)
             sheet = _kept(given.pop("file"), listing)
             arguments = {**given, "sheet": sheet, "dry": True}
-            looking = begin(listing.name, arguments, by=person_of(request), at=timezone.now())
+            looking = begin(listing.name, arguments, by=person_of(request), at=instant_of(request))
             return redirect("long_work:show", looking.pk)
     return shown(request, "staff/import.html", form, {"listing": listing})
 

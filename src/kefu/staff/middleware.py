@@ -19,6 +19,7 @@ from django.utils.functional import SimpleLazyObject
 
 from kefu.staff import limits, queries
 from kefu.staff.sessions import session_of
+from kefu.web.instant import instant_of
 
 ANSWER_THEMSELVES = ("/api/", "/healthz")  # programs: they get a status, not a page to sign in on
 BY_ITSELF = "X-Kefu-By-Itself"  # a screen that looks again because it was told to: nobody touched a key
@@ -34,7 +35,7 @@ class SignedIn:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         by_itself = BY_ITSELF in request.headers
-        sign_in = session_of(key, timezone.now(), sign_of_life=not by_itself)
+        sign_in = session_of(key, instant_of(request), sign_of_life=not by_itself)
         request.sign_in = sign_in  # type: ignore[attr-defined]  # a plain HttpRequest does not know it
         request.user = sign_in.person if sign_in else AnonymousUser()
         request.organisation = organisation = SimpleLazyObject(queries.organisation)  # type: ignore[attr-defined]  # as above

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from kefu.core.reading import asked_once
 from kefu.core.rulebook.model import Post, Rulebook
 from kefu.staff.models import Person, PostHolding, SignIn, StandIn, Team, TeamMember
 from kefu.staff.rights import Tree
@@ -89,6 +90,11 @@ class LiveRoll:
         return list(SignIn.objects.open_at(self.since).only("person_id", "started_at", "last_seen_at"))
 
 
+@asked_once
+def live_roll(since: datetime) -> LiveRoll:
+    return LiveRoll(since)
+
+
 class LiveOrganisation:
     """`department`: of the work being decided. A post that several departments hold means the holders nearest to
     it: in the department itself, else in the nearest one above it, else in departments of the same rulebook,
@@ -97,7 +103,7 @@ class LiveOrganisation:
     def __init__(self, at: datetime, department: int | None = None, roll: LiveRoll | None = None) -> None:
         self.at = at
         self.department = department
-        self._roll = roll or LiveRoll(at)
+        self._roll = roll or live_roll(at)
         self._rulebooks: dict[int, Rulebook | None] = {}
 
     # --- what is true at the instant ----------------------------------------------------------------------

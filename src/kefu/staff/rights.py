@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from kefu.core.reading import asked_once
 from kefu.core.rulebook.model import Post, Rulebook
 from kefu.core.versions import queries as versions
 from kefu.staff.models import Department, Organisation, Person, PostHolding, StandIn, Team, TeamMember
@@ -44,9 +45,7 @@ class Tree:
     """All departments, read once."""
 
     def __init__(self) -> None:
-        self.by_id: dict[int, Department] = {
-            department.pk: department for department in Department.objects.all()
-        }
+        self.by_id = _departments()
 
     def with_ancestors(self, department_id: int) -> list[Department]:
         """The department, its parent, and so on to the root."""
@@ -73,6 +72,11 @@ class Tree:
         return versions.in_force(pack, at) if pack else None
 
 
+@asked_once
+def _departments() -> dict[int, Department]:
+    return {department.pk: department for department in Department.objects.all()}
+
+
 def rulebook_of(department: Department, at: datetime) -> Rulebook:
     """The rulebook in force that governs the work of `department`. Raises Refused rulebook.not_published."""
     return versions.in_force(department.pack or Tree().pack_of(department.pk), at)
@@ -80,8 +84,11 @@ def rulebook_of(department: Department, at: datetime) -> Rulebook:
 
 def posts_of(person: Person, at: datetime, tree: Tree | None = None) -> list[HeldPost]:
     """The posts held at `at`, own ones first, then those of people whom the person stands in for."""
-    if not person.is_active:
-        return []
+    return list(_posts_of(person, at, tree=tree)) if person.is_active else []
+
+
+@asked_once
+def _posts_of(person: Person, at: datetime, *, tree: Tree | None) -> list[HeldPost]:
     absent = list(StandIn.objects.at(at).filter(person=person).values_list("absent_id", flat=True))
     holdings: Sequence[PostHolding] = list(
         PostHolding.objects.at(at).filter(person_id__in=[person.pk, *absent]).order_by("id")
@@ -104,6 +111,7 @@ def sees(person: Person, at: datetime) -> Sees:
     return max(widths, key=WIDTHS.index, default="own")
 
 
+@asked_once
 def scope(person: Person, at: datetime) -> Scope:
     """Whose work the person sees through posts held. What was dispatched to one's own is seen besides."""
     tree = Tree()
@@ -135,6 +143,7 @@ def department_scope(person: Person, at: datetime) -> frozenset[int]:
     return frozenset(Tree().by_id) if found.company else found.departments
 
 
+@asked_once
 def owns_organisation(person: Person) -> bool:
     return person.is_active and Organisation.objects.filter(owner=person).exists()
 

@@ -13,7 +13,7 @@ from kefu.core.work.people import told_by
 from kefu.staff.actions.notices import notify
 from kefu.staff.models import Person
 from kefu.staff.notices import declare_notice
-from kefu.staff.organisation import LiveRoll
+from kefu.staff.organisation import live_roll
 
 declare_notice("work.assigned", zh="{kind_zh} {number} 已交给您处理", en="{kind_en} {number} is now yours")
 declare_notice(
@@ -52,4 +52,4 @@ def connect() -> None:
     """Called once at start-up: work below asks, staff answers."""
     told_by(_tell)
     digested_by(_digest)
-    organisation.answered_by(LiveRoll)
+    organisation.answered_by(live_roll)

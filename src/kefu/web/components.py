@@ -8,12 +8,12 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from kefu.core.errors import Refused
 from kefu.core.rulebook.model import Field, Text
+from kefu.web.instant import instant_of
 from kefu.web.remaining import Remaining
 
 TONES = ("neutral", "info", "success", "warning", "error")
@@ -26,7 +26,7 @@ def show(request: HttpRequest) -> HttpResponse:
     organisation = getattr(request, "organisation", None)
     if organisation is None or organisation.owner_id != request.user.pk:
         raise Http404
-    at = timezone.now()
+    at = instant_of(request)
     context: dict[str, Any] = {
         "at": at,
         "tones": TONES,

@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils import timezone
 
 from kefu.web import navigation, theme
+from kefu.web.instant import instant_of
 from kefu.web.navigation import Shown
 
 
@@ -50,7 +50,7 @@ class Furniture:
 def page(request: HttpRequest) -> dict[str, Any]:
     """`at` is read here once; a view that passes its own `at` wins. `path` is where a button comes back to."""
     return {
-        "at": timezone.now(),
+        "at": instant_of(request),
         "furniture": Furniture(request),
         "theme": theme.of(request),
         "path": request.get_full_path() if request.method == "GET" else "/",

@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from kefu.core.errors import Refused
+from kefu.core.reading import reading
 from kefu.web.pages import refused_page
 
 POLICY = "; ".join(
@@ -24,6 +26,21 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
+
+class ReadOnce:
+    """A request is answered as of one instant, `request.at`. One that only looks is one reading: who is who is asked
+    of the database once."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.at = timezone.now()  # type: ignore[attr-defined]  # a plain HttpRequest does not know it
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        with reading():
+            return self.get_response(request)
 
 
 class Furnished:

@@ -305,7 +305,7 @@ def test_a_page_of_a_long_story_asks_as_often_as_that_of_a_short_one(cast: Cast)
     with CaptureQueriesContext(connection) as long:
         desk.get(url(case))
 
-    assert len(long) == len(short) < 64
+    assert len(long) == len(short) < 45
 
 
 @pytest.mark.parametrize("sheet", ["register", "dispatch", "liaison"])

@@ -8,13 +8,13 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from kefu.cases.similar import similar
 from kefu.core.inputs import searchable
 from kefu.customers.queries import customers_visible_to, sites_visible_to
 from kefu.staff.asking import person_of
+from kefu.web.instant import instant_of
 
 SHORTEST = 4  # characters: fewer are alike to anything
 Row = TypeVar("Row", bound=Model)
@@ -24,7 +24,7 @@ Row = TypeVar("Row", bound=Model)
 @login_required
 def show(request: HttpRequest) -> HttpResponse:
     """The fragment with cases of the last 30 days that are likely the same, or raised again by this one."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     given = {name: searchable(request.GET.get(name, "")) for name in ("kind", "subject", "body")}
     customer = _chosen(customers_visible_to(person, at), request.GET.get("customer", ""))
     site = _chosen(sites_visible_to(person, at), request.GET.get("site", ""))

@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from kefu.cases import bulk
@@ -22,6 +21,7 @@ from kefu.documents.asking import language, whole_number
 from kefu.documents.once import new_token, once
 from kefu.staff.asking import person_of
 from kefu.staff.models import Person
+from kefu.web.instant import instant_of
 from kefu.web.pages import unknown
 from kefu.web.statuses import status_shown
 
@@ -33,7 +33,7 @@ COUNTED = 10_000  # of a list longer than this, "more" is said
 @login_required
 def choose(request: HttpRequest) -> HttpResponse:
     """What to do with the cases ticked, or with all of a list; sent again with the answer, it is looked at."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     try:
         ids, more = _chosen(request, person, at)
         if not request.POST.get("verb"):
@@ -59,7 +59,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @login_required
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """Row by row: what will be done and what will not, or what became of it."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     try:
         run = bulk.own_run(person, pk)
     except Refused as refused:
@@ -70,7 +70,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def start(request: HttpRequest, pk: int) -> HttpResponse:
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     try:
         run = bulk.own_run(person, pk)
     except Refused as refused:

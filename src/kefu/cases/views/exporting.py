@@ -9,7 +9,6 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -21,6 +20,7 @@ from kefu.core.sheets import waiting
 from kefu.staff.asking import person_of
 from kefu.staff.long_work import Result, Task, begin, long_work
 from kefu.staff.queries import organisation
+from kefu.web.instant import instant_of
 
 FILTERS = ("list", "kind", "state", "owner", "grade", "q")
 
@@ -29,7 +29,7 @@ FILTERS = ("list", "kind", "state", "owner", "grade", "q")
 @login_required
 def export(request: HttpRequest) -> HttpResponse:
     """Begin to write the cases of one list. Raises Refused list.*, export.form."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     asked = {name: request.POST[name] for name in FILTERS if request.POST.get(name)}
     form = request.POST.get("form", "")
     if form not in FORMATS:

@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -22,13 +21,14 @@ from kefu.core.errors import Refused
 from kefu.documents.once import new_token
 from kefu.staff.asking import person_of
 from kefu.staff.queries import staff_visible_to
+from kefu.web.instant import instant_of
 
 
 @require_GET
 @login_required
 def show(request: HttpRequest) -> HttpResponse:
     """One list; what cannot be read in its address is refused with 400."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     kinds = kinds_in_force(at)
     try:
         asked = wanted(person, at, request.GET, kinds)
@@ -68,7 +68,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @login_required
 def recent(request: HttpRequest) -> HttpResponse:
     """The fragment for the palette: lists kept under a name, and cases looked at last."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     context = {"views": saved.views_visible_to(person, at), "cases": read_last(person, at)}
     return render(request, "cases/_recent.html", context)
 

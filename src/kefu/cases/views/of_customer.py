@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from kefu.cases.queries import cases_visible_to
 from kefu.customers.queries import all_numbers, visible_customer
 from kefu.staff.asking import person_of
+from kefu.web.instant import instant_of
 from kefu.web.pages import unknown
 
 LATEST = 30
@@ -20,7 +20,7 @@ LATEST = 30
 @login_required
 def show(request: HttpRequest, number: str) -> HttpResponse:
     """The latest cases that the person may see, of the customer and of those merged into it."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     customer = visible_customer(person, number, at)
     if customer is None:
         return unknown(request, LookupError(number))

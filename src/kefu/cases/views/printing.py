@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -22,6 +21,7 @@ from kefu.documents.sheet import Row, Sheet
 from kefu.documents.sheet import show as show_sheet
 from kefu.staff.asking import person_of
 from kefu.staff.queries import organisation
+from kefu.web.instant import instant_of
 from kefu.web.pages import unknown
 
 # The fields of each paper form beside those of its head; what a kind of case lacks is left out.
@@ -58,7 +58,7 @@ HEAD = ("surname", "telephone", "house_number")
 @require_GET
 @login_required
 def show(request: HttpRequest, number: str, sheet: str) -> HttpResponse:
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     try:
         case = visible_case(person, number, at)
     except Refused as refused:

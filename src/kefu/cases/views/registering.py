@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kefu.cases import actions
@@ -24,6 +23,7 @@ from kefu.documents.once import new_token, once
 from kefu.staff.asking import person_of
 from kefu.staff.models import Person
 from kefu.staff.rights import rulebook_of
+from kefu.web.instant import instant_of
 from kefu.web.statuses import status_shown
 
 JUST_NOW = timedelta(minutes=10)
@@ -35,7 +35,7 @@ FROM_HEAD = ("content",)  # what the head of the page asks already
 @login_required
 def register(request: HttpRequest) -> HttpResponse:
     """GET shows the form for `kind`; asked by htmx for `kind-fields`, the questions of the kind alone."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     if request.method == "GET":
         return _page(request, person, at, request.GET)
     if parts.wants_line(request.POST):
@@ -50,7 +50,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @login_required
 def find_customers(request: HttpRequest) -> HttpResponse:
     """The fragment with who may be calling."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     phone = request.GET.get("phone", "")
     found = callers(person, phone, at)
     chosen = _chosen(found, phone)

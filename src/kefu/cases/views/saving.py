@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kefu.cases import assigning, saved
@@ -20,6 +19,7 @@ from kefu.documents.once import new_token, once
 from kefu.staff.asking import person_of
 from kefu.staff.models import Person, Team
 from kefu.staff.queries import staff_visible_to
+from kefu.web.instant import instant_of
 from kefu.web.pages import refused_page
 from kefu.web.statuses import status_shown
 
@@ -28,7 +28,7 @@ from kefu.web.statuses import status_shown
 @login_required
 def take_next(request: HttpRequest) -> HttpResponse:
     """Take the most urgent case one may take, and open it."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
 
     def act() -> str:
         return reverse("cases:show", args=[assigning.take_next(by=person, at=at).number])
@@ -43,7 +43,7 @@ def take_next(request: HttpRequest) -> HttpResponse:
 @login_required
 def views(request: HttpRequest) -> HttpResponse:
     """One's lists: kept, renamed, shared, put in order, deleted. `query` of the address: what is about to be kept."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     refused: Refused | None = None
     if request.method == "POST":
         try:
@@ -65,7 +65,7 @@ def views(request: HttpRequest) -> HttpResponse:
 
 def _change(request: HttpRequest, person: Person) -> str:
     """What one button of the page asks for."""
-    at, do = timezone.now(), request.POST.get("do", "")
+    at, do = instant_of(request), request.POST.get("do", "")
     if do == "save":
         asked = wanted(person, at, dict(parse_qsl(request.POST.get("query", ""))), kinds_in_force(at))
         view = saved.save_view(asked, request.POST.get("name", ""), by=person, at=at, team=_team(request))
@@ -103,7 +103,7 @@ def capacities(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def set_capacity(request: HttpRequest, pk: int) -> HttpResponse:
-    by, at = person_of(request), timezone.now()
+    by, at = person_of(request), instant_of(request)
     try:
         person = staff_visible_to(by, at).filter(pk=pk, left_at=None).first()
         if person is None:
@@ -119,7 +119,7 @@ def set_capacity(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _capacities(request: HttpRequest, refused: Refused | None) -> HttpResponse:
-    by, at = person_of(request), timezone.now()
+    by, at = person_of(request), instant_of(request)
     people = list(staff_visible_to(by, at).filter(left_at=None, department=by.department_id).order_by("pk"))
     limits = {one.person_id: one for one in Capacity.objects.filter(person__in=people)}
     loads = assigning.loads([person.pk for person in people])

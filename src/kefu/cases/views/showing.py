@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from kefu.cases import actions, outgoing, rights
@@ -31,6 +30,7 @@ from kefu.documents.once import new_token
 from kefu.documents.work_page import Tried
 from kefu.staff.asking import person_of
 from kefu.staff.models import Person
+from kefu.web.instant import instant_of
 from kefu.web.pages import unknown
 from kefu.web.statuses import status_shown
 
@@ -128,7 +128,7 @@ def sheets_of(case: Case) -> list[str]:
 @login_required
 def download(request: HttpRequest, number: str, file: str) -> HttpResponse:
     """A file of the case as opaque bytes: never shown by the browser, whatever they are."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     try:
         case = visible_case(person, number, at)
         attachment = Attachment.objects.select_related("file").get(case__in=with_merged(case), file_id=file)

@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from kefu.cases import phrases as kept
@@ -21,6 +20,7 @@ from kefu.documents.once import new_token, once
 from kefu.staff.asking import person_of
 from kefu.staff.models import Person
 from kefu.staff.rights import headed_by
+from kefu.web.instant import instant_of
 from kefu.web.statuses import status_shown
 
 LONGEST = 40  # characters of what is typed behind the mark
@@ -45,7 +45,7 @@ def words(request: HttpRequest, case: Case, at: datetime) -> HttpResponse:
 @login_required
 def phrases(request: HttpRequest) -> HttpResponse:
     """One's phrases and the department's: kept, and one's own deleted."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     refused: Refused | None = None
     if request.method == "POST":
         try:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,6 +23,7 @@ from kefu.staff.importing import (
 )
 from kefu.staff.long_work import Task
 from kefu.staff.models import Department
+from kefu.web.instant import instant_of
 
 
 def _into_department(act: Callable[..., Outcome]) -> Carry:
@@ -67,7 +67,7 @@ ROOMS = imported(
 
 
 def _upload(request: HttpRequest, listing: Listing) -> HttpResponse:
-    kept = kept_by(person_of(request), timezone.now())
+    kept = kept_by(person_of(request), instant_of(request))
     if request.POST.get("department", "") not in ["", *(str(pk) for pk, _name in kept)]:
         raise Http404
     return upload_page(request, listing, SheetForm(request, kept))

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -23,6 +22,7 @@ from kefu.documents.once import new_token, once
 from kefu.staff.asking import person_of
 from kefu.staff.models import Department, Person
 from kefu.web.forms import refusing, shown
+from kefu.web.instant import instant_of
 
 PAGE = 50
 FOUND = 100
@@ -38,7 +38,7 @@ class Row:
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """Newest first; what is searched for is a number, a phone number, a mail address, or words of name and place."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     q = inputs.searchable(request.GET.get("q", "")).strip()[:100]
     kind = request.GET.get("kind", "")
     kind = kind if kind in (Customer.NATURAL, Customer.LEGAL) else ""
@@ -84,7 +84,7 @@ def rows_of(customers: Sequence[Customer], at: datetime) -> list[Row]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     form = AddForm(kept_by(person, at), request.POST or None, initial={"department": person.department_id})
     if request.method == "POST" and form.is_valid():
         with refusing(form):

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,6 +24,7 @@ from kefu.customers.views.listing import rows_of
 from kefu.staff.asking import person_of
 from kefu.staff.models import Person
 from kefu.web.forms import Form, refusing, shown
+from kefu.web.instant import instant_of
 
 ID_NUMBER = "id_number"
 Verb = Callable[[HttpRequest, Customer, Person, datetime], Form]
@@ -33,7 +33,7 @@ Verb = Callable[[HttpRequest, Customer, Person, datetime], Form]
 @require_safe
 def show(request: HttpRequest, number: str) -> HttpResponse:
     """A merged number leads to the customer that goes on."""
-    at = timezone.now()
+    at = instant_of(request)
     customer = _seen(request, number, at)
     if customer.merged_into_id is not None:
         other = queries.surviving(customer)
@@ -47,7 +47,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, number: str) -> HttpResponse:
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     customer = _seen(request, number, at)
     initial = {"name": customer.name, "grade": customer.grade, "note": customer.note}
     form = ChangeForm(customer.id_number, request.POST or None, initial=initial)
@@ -62,7 +62,7 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, number: str) -> HttpResponse:
     """GET: look for the one that goes on (`into`) and see both; POST: merge."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     customer = _seen(request, number, at)
     form = Form(request.POST or None)
     asked = (request.POST if request.method == "POST" else request.GET).get("into", "").strip()
@@ -92,7 +92,7 @@ def verb(do: Verb) -> Callable[[HttpRequest, str], HttpResponse]:
     @require_POST
     @wraps(do)
     def view(request: HttpRequest, number: str) -> HttpResponse:
-        person, at = person_of(request), timezone.now()
+        person, at = person_of(request), instant_of(request)
         customer = _seen(request, number, at)
         form = do(request, customer, person, at)
         if form.errors:
@@ -128,7 +128,7 @@ def move_in(request: HttpRequest, customer: Customer, person: Person, at: dateti
 
 @require_POST
 def remove_contact(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     point = get_object_or_404(ContactPoint, pk=pk, customer=_seen(request, number, at))
     actions.remove_contact(point, by=person, at=at)
     messages.success(request, _("Removed."))
@@ -137,7 +137,7 @@ def remove_contact(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 @require_POST
 def move_out(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     occupancy = get_object_or_404(Occupancy, pk=pk, customer=_seen(request, number, at))
     actions.move_out(occupancy, by=person, at=at)
     return redirect("customers:show", number=number)
@@ -146,7 +146,7 @@ def move_out(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 @require_POST
 def reveal(request: HttpRequest, number: str) -> HttpResponse:
     """One masked value in full on this answer alone, on record with the reason."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     customer = _seen(request, number, at)
     looked = look(
         request, lambda field, reason: actions.reveal(customer, field, reason=reason, by=person, at=at)

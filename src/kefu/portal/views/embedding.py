@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -20,6 +20,7 @@ from kefu.portal.queries import offered
 from kefu.portal.views.common import portal_page
 from kefu.portal.views.submitting import Way, done_page, form_page, not_offered
 from kefu.portal.visits import Visitor
+from kefu.web.instant import instant_of
 from kefu.web.middleware import POLICY
 from kefu.web.templatetags.kefu import bundled
 
@@ -42,7 +43,7 @@ def script(request: HttpRequest) -> HttpResponse:
 @portal_page("GET", "POST")
 def embed(request: HttpRequest, kind: str) -> HttpResponse:
     """The form of the first department that offers the kind, or of `?department=`."""
-    at, code = timezone.now(), request.GET.get("department", "")
+    at, code = instant_of(request), request.GET.get("department", "")
     found = (
         one for one in offered(at) if one.kind.name == kind and (not code or one.department.code == code)
     )

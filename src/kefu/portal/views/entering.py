@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 
 from kefu.core.errors import Refused
 from kefu.portal import delivery, entering
@@ -15,6 +14,7 @@ from kefu.portal.forms import CodeForm, ContactForm, LookUpForm
 from kefu.portal.views.common import address_of, keep_at_field, portal_page
 from kefu.portal.visits import forget, remember, visitor_of
 from kefu.web.forms import posted, refusing, shown
+from kefu.web.instant import instant_of
 
 CODE_WORD = "asked"
 
@@ -26,7 +26,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusing(form):
             word = entering.ask_code(
-                form.cleaned_data["contact"], address=address_of(request), at=timezone.now()
+                form.cleaned_data["contact"], address=address_of(request), at=instant_of(request)
             )
             return redirect(f"{reverse('portal:enter_code')}?{urlencode({CODE_WORD: word})}")
         keep_at_field(form, {"phone": "contact", "mail": "contact"})
@@ -35,7 +35,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @portal_page("GET", "POST")
 def enter_code(request: HttpRequest) -> HttpResponse:
-    at = timezone.now()
+    at = instant_of(request)
     word = request.POST.get(CODE_WORD) or request.GET.get(CODE_WORD, "")
     form = CodeForm(posted(request))
     if form.is_valid():
@@ -55,7 +55,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 
 @portal_page("POST")
 def sign_out(request: HttpRequest) -> HttpResponse:
-    at = timezone.now()
+    at = instant_of(request)
     visit = visitor_of(request, at).visit
     if visit is not None:
         entering.sign_out(visit, at=at)
@@ -66,7 +66,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @portal_page("GET", "POST")
 def look_up(request: HttpRequest) -> HttpResponse:
-    at = timezone.now()
+    at = instant_of(request)
     form = LookUpForm(posted(request))
     if form.is_valid():
         with refusing(form):
@@ -86,7 +86,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
 @portal_page("GET")
 def open_link(request: HttpRequest, link: str) -> HttpResponse:
     """Follow the link of a confirmation: it opens its one case in this browser, nothing else."""
-    at = timezone.now()
+    at = instant_of(request)
     try:
         case, key = entering.open_link(link, visit=visitor_of(request, at).visit, at=at)
     except Refused as refused:

@@ -11,7 +11,6 @@ from urllib.parse import quote
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kefu.cases.models import Case
@@ -31,6 +30,7 @@ from kefu.portal.promises import promises
 from kefu.portal.queries import case_shown, cases_shown_to, files_shown, unknown
 from kefu.portal.views.common import portal_page
 from kefu.portal.visits import Visitor, actor_of, visitor_of
+from kefu.web.instant import instant_of
 from kefu.web.statuses import status_shown
 
 PAGE = 20
@@ -39,7 +39,7 @@ PAGE = 20
 @portal_page("GET")
 def requests(request: HttpRequest) -> HttpResponse:
     """Newest first, by keyset."""
-    at = timezone.now()
+    at = instant_of(request)
     visitor = visitor_of(request, at)
     if visitor.visit is None:
         return redirect("portal:sign_in")
@@ -59,7 +59,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 @portal_page("GET")
 def show(request: HttpRequest, number: str) -> HttpResponse:
-    at = timezone.now()
+    at = instant_of(request)
     visitor = visitor_of(request, at)
     return _page(request, case_shown(visitor, number, at), visitor, at)
 
@@ -119,7 +119,7 @@ def send_rating(request: HttpRequest, number: str) -> HttpResponse:
 @portal_page("GET")
 def download(request: HttpRequest, number: str, file: str) -> HttpResponse:
     """A file that was sent to or by the customer, as opaque bytes: never shown by the browser."""
-    at = timezone.now()
+    at = instant_of(request)
     attachment = files_shown(case_shown(visitor_of(request, at), number, at)).filter(file_id=file).first()
     if attachment is None:
         raise unknown(number)
@@ -131,7 +131,7 @@ def download(request: HttpRequest, number: str, file: str) -> HttpResponse:
 
 def _act(request: HttpRequest, number: str, name: str, do: Callable[[Case, datetime], str]) -> HttpResponse:
     """Do one thing once, say so, and come back to the page; a refusal shows it with what was typed."""
-    at = timezone.now()
+    at = instant_of(request)
     visitor = visitor_of(request, at)
     case = case_shown(visitor, number, at)
     try:

@@ -9,7 +9,6 @@ from itertools import groupby
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
 from kefu.cases.models import Case
 from kefu.core.errors import Refused
@@ -28,6 +27,7 @@ from kefu.portal.queries import Offered, for_customers, offered
 from kefu.portal.views.common import address_of, base_of, keep_at_field, portal_page
 from kefu.portal.visits import Visitor, visitor_of
 from kefu.web.forms import posted, refusing, shown
+from kefu.web.instant import instant_of
 
 FROM_HEAD = ("surname", "telephone", "house_number", "content")  # what the head of the form asks already
 STAMP, TRAP = "shown", "website"
@@ -47,7 +47,7 @@ PAGE = Way("portal/submit.html", "portal:done")
 @portal_page("GET")
 def home(request: HttpRequest) -> HttpResponse:
     """Tiles of what one can report, by department where there are several."""
-    at = timezone.now()
+    at = instant_of(request)
     found = groupby(offered(at), key=lambda one: one.department)
     context = {
         "at": at,
@@ -60,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @portal_page("GET", "POST")
 def new(request: HttpRequest, department: str, kind: str) -> HttpResponse:
-    at = timezone.now()
+    at = instant_of(request)
     found = (one for one in offered(at) if (one.department.code, one.kind.name) == (department, kind))
     what = next(found, None)
     if what is None:
@@ -116,7 +116,7 @@ def form_page(request: HttpRequest, what: Offered, visitor: Visitor, way: Way, a
 
 def done_page(request: HttpRequest, link: str, template: str) -> HttpResponse:
     """The number, and what is promised by when. Whoever has the link sees this much of the one case."""
-    at = timezone.now()
+    at = instant_of(request)
     case = Case.objects.select_related("department").get(pk=links.case_of(link, at=at))
     context = {
         "at": at,

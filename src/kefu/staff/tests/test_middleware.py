@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from kefu.staff.actions import end_session
 from kefu.staff.middleware import SignedIn, forget, remember
 from kefu.staff.models import SignIn
+from kefu.staff.rights import sees
+from kefu.web.instant import instant_of
+from kefu.web.middleware import ReadOnce
 from tests.cast import Cast, browse
 
 pytestmark = pytest.mark.db
@@ -24,7 +29,7 @@ def asking(key: str) -> HttpRequest:
 
     request = RequestFactory().get("/")
     request.COOKIES[settings.SESSION_COOKIE_NAME] = key
-    SignedIn(page)(request)
+    ReadOnce(SignedIn(page))(request)
     return seen[0]
 
 
@@ -54,3 +59,19 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites() -> None:
     assert cookie["samesite"] == "Lax"
     forget(response)
     assert response.cookies[settings.SESSION_COOKIE_NAME].value == ""
+
+
+def test_a_page_asks_who_is_who_once_and_a_verb_every_time(cast: Cast) -> None:
+    found: list[int] = []
+
+    def twice(request: HttpRequest) -> HttpResponse:
+        with CaptureQueriesContext(connection) as asked:
+            sees(cast.agent, instant_of(request))
+            sees(cast.agent, instant_of(request))
+        found.append(len(asked))
+        return HttpResponse()
+
+    for method in ("GET", "POST"):
+        ReadOnce(twice)(RequestFactory().generic(method, "/"))
+    looked, acted = found
+    assert acted == 2 * looked > 2

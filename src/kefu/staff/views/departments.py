@@ -8,7 +8,6 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,6 +21,7 @@ from kefu.staff.forms import AddDepartmentForm, DepartmentForm
 from kefu.staff.models import Department, Person, Team, TeamMember
 from kefu.staff.organisation import LiveOrganisation
 from kefu.web.forms import refusing, shown
+from kefu.web.instant import instant_of
 from kefu.web.statuses import status_shown
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -42,12 +42,12 @@ class Branch:
 
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    return _page(request, timezone.now())
+    return _page(request, instant_of(request))
 
 
 @form_page
 def add(request: HttpRequest) -> HttpResponse:
-    by, at = person_of(request), timezone.now()
+    by, at = person_of(request), instant_of(request)
     guard.require_owner(by)
     departments = list(Department.objects.all())
     form = AddDepartmentForm(departments, at, request.POST or None)
@@ -69,7 +69,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @form_page
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    by, at = person_of(request), timezone.now()
+    by, at = person_of(request), instant_of(request)
     department = get_object_or_404(queries.departments_visible_to(by, at), pk=pk)
     guard.require_owner(by)
     others = list(Department.objects.exclude(pk=pk))
@@ -93,7 +93,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def make_team(request: HttpRequest, pk: int) -> HttpResponse:
-    by, at = person_of(request), timezone.now()
+    by, at = person_of(request), instant_of(request)
     department = get_object_or_404(queries.departments_visible_to(by, at), pk=pk)
     try:
         leader = _leader(request, by, at)
@@ -105,7 +105,7 @@ def make_team(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def lead_team(request: HttpRequest, pk: int) -> HttpResponse:
-    by, at = person_of(request), timezone.now()
+    by, at = person_of(request), instant_of(request)
     team = get_object_or_404(Team, pk=pk, department__in=queries.departments_visible_to(by, at))
     try:
         leader = _leader(request, by, at)

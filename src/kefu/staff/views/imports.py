@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import BinaryIO
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,6 +17,7 @@ from kefu.staff.importing import Listing, SheetForm, imported, template_sheet, u
 from kefu.staff.imports import COLUMNS, import_staff
 from kefu.staff.long_work import Task
 from kefu.staff.models import Person
+from kefu.web.instant import instant_of
 
 
 def _carry(file: BinaryIO, task: Task) -> Outcome:
@@ -41,7 +41,7 @@ STAFF = imported(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
-    _require_head_of_some(person_of(request), timezone.now())
+    _require_head_of_some(person_of(request), instant_of(request))
     return upload_page(request, STAFF, SheetForm(request, []))
 
 

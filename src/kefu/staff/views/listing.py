@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -25,6 +24,7 @@ from kefu.staff.forms import AddPersonForm
 from kefu.staff.models import Department, Person, PostHolding, SignIn, TeamMember
 from kefu.staff.rights import Tree
 from kefu.web.forms import refusing, shown
+from kefu.web.instant import instant_of
 
 PAGE = 50
 
@@ -42,7 +42,7 @@ class Row:
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """Colleagues the person sees: those here or those who left, of a department, by name or login."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     departments = list(queries.departments_visible_to(person, at))
     left, q = "left" in request.GET, inputs.searchable(request.GET.get("q", "")).strip()[:100]
     chosen = next((one for one in departments if str(one.pk) == request.GET.get("department")), None)
@@ -106,7 +106,7 @@ def state_of(person: Person, signed_in: bool) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """Somebody new, without a post yet; the page of the person goes on from there."""
-    person, at = person_of(request), timezone.now()
+    person, at = person_of(request), instant_of(request)
     headed = _headed(person, at)
     first: dict[str, Any] = {"department": request.GET.get("department") or person.department_id}
     form = AddPersonForm(headed, request.POST or None, initial=first | {"language": person.language})

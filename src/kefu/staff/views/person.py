@@ -29,6 +29,7 @@ from kefu.staff.models import Organisation, Person, PostHolding, SignIn, StandIn
 from kefu.staff.rights import Tree
 from kefu.staff.views.listing import state_of
 from kefu.web.forms import refusing, shown
+from kefu.web.instant import instant_of
 from kefu.web.statuses import status_shown
 
 Verb = Callable[[HttpRequest, Person, Person, datetime], object]
@@ -45,14 +46,14 @@ class Tried:
 
 @require_safe
 def show(request: HttpRequest, pk: int) -> HttpResponse:
-    at = timezone.now()
+    at = instant_of(request)
     return _page(request, _seen(request, pk, at), at)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Name, phone, mail and language: one's own, or as head."""
-    by, at = person_of(request), timezone.now()
+    by, at = person_of(request), instant_of(request)
     person = _seen(request, pk, at)
     guard.require_self_or_head(by, at, person)
     initial = {
@@ -73,7 +74,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """GET: what ends and where open work goes; POST: the person has left."""
-    by, at = person_of(request), timezone.now()
+    by, at = person_of(request), instant_of(request)
     person = _seen(request, pk, at)
     guard.require_head(by, at, person.department_id)
     guard.require_here(person)
@@ -101,7 +102,7 @@ def verb(do: Verb) -> Callable[[HttpRequest, int], HttpResponse]:
     @require_POST
     @wraps(do)
     def view(request: HttpRequest, pk: int) -> HttpResponse:
-        by, at = person_of(request), timezone.now()
+        by, at = person_of(request), instant_of(request)
         person = _seen(request, pk, at)
         try:
             answer = do(request, person, by, at)
@@ -206,7 +207,7 @@ def part(
         @require_POST
         @wraps(do)
         def view(request: HttpRequest, pk: int) -> HttpResponse:
-            by, at = person_of(request), timezone.now()
+            by, at = person_of(request), instant_of(request)
             row = get_object_or_404(model, pk=pk, **{f"{whose}__in": queries.staff_visible_to(by, at)})
             try:
                 do(row, by=by, at=at)
