@@ -37,10 +37,15 @@ def cases_within(found: Scope, person: Person) -> QuerySet[Case]:
 
 def visible_case(person: Person, number: str, at: datetime) -> Case:
     """The case by number. Raises Refused case.unknown, the same whether it does not exist or may not be seen."""
-    case = cases_visible_to(person, at).filter(number=number[:40]).first()
+    case = with_names(cases_visible_to(person, at)).filter(number=number[:40]).first()
     if case is None:
         raise unknown(number)
     return case
+
+
+def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """With everybody and every place that a case's page names."""
+    return cases.select_related("owner", "author", "customer", "site", "department", "customer__department")
 
 
 def unknown(number: str) -> Refused:

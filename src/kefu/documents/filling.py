@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,11 +14,13 @@ from django.http import QueryDict
 from kefu.core import masks
 from kefu.core.errors import Refused
 from kefu.core.files.models import StoredFile
+from kefu.core.reading import asked_once
 from kefu.core.rulebook.model import Clause, Field, Kind, Ref, Rulebook, Text
 from kefu.core.work.fields import fields_of
 from kefu.core.work.models import Work
 from kefu.documents import parts
 from kefu.staff.models import Department, Person
+from kefu.staff.rights import Tree
 
 if TYPE_CHECKING:
     from kefu.documents.grading import Proposal
@@ -50,18 +52,25 @@ def free_fields(kind: Kind) -> tuple[str, ...]:
     )
 
 
+@asked_once
 def choices_for(department: int) -> Choices:
     """Departments and people that work of `department` may be given to: its own, and those without a rulebook
     of their own, which receive. Two queries."""
-    units = [unit for unit in Department.objects.all() if unit.pk == department or not unit.pack]
-    people = Person.objects.filter(left_at=None, department__in=units).select_related("department")
+    units = [unit for unit in Tree().by_id.values() if unit.pk == department or not unit.pack]
     return {
         "unit": [(str(unit.pk), unit.name) for unit in units],
-        "person": [
-            (str(one.pk), f"{one.name} · {one.department.name}")
-            for one in people.order_by("department_id", "id")
-        ],
+        "person": [(str(pk), name) for pk, name in people_of([unit.pk for unit in units])],
     }
+
+
+def people_of(units: Collection[int]) -> list[tuple[int, str]]:
+    """Everybody of the departments (ids), with the name of the department."""
+    tree = Tree()
+    people = Person.objects.filter(left_at=None, department__in=units).order_by("department_id", "id")
+    return [
+        (pk, f"{name} · {tree.by_id[unit].name}")
+        for pk, name, unit in people.values_list("pk", "name", "department_id")
+    ]
 
 
 def asked(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import models
 
-from kefu.staff.models import ApiToken, Department, Notice, Organisation, Person, SignIn
+from kefu.staff.models import ApiToken, Department, Notice, Person, SignIn
 from kefu.staff.notices import text_of
 from kefu.staff.organisation import LiveOrganisation
 from kefu.staff.rights import (
@@ -16,6 +16,7 @@ from kefu.staff.rights import (
     headed_by,
     heads,
     may,
+    organisation,
     owns_organisation,
     posts_of,
     scope,
@@ -45,11 +46,6 @@ __all__ = [
     "tokens_of",
     "unread_notices",
 ]
-
-
-def organisation() -> Organisation | None:
-    """The organisation, or None before it was founded."""
-    return Organisation.objects.select_related("owner").first()
 
 
 def departments_visible_to(person: Person, at: datetime) -> models.QuerySet[Department]:

@@ -144,8 +144,14 @@ def department_scope(person: Person, at: datetime) -> frozenset[int]:
 
 
 @asked_once
+def organisation() -> Organisation | None:
+    """The organisation, or None before it was founded."""
+    return Organisation.objects.select_related("owner").first()
+
+
 def owns_organisation(person: Person) -> bool:
-    return person.is_active and Organisation.objects.filter(owner=person).exists()
+    found = organisation()
+    return person.is_active and found is not None and found.owner_id == person.pk
 
 
 def may(person: Person, right: str, at: datetime) -> bool:

@@ -7,22 +7,23 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from kefu.cases import actions, outgoing, rights
-from kefu.cases.models import Attachment, Case
-from kefu.cases.queries import cases_visible_to, visible_case, with_merged
+from kefu.cases.models import Attachment, Case, Link
+from kefu.cases.queries import cases_visible_to, visible_case, with_merged, with_names
 from kefu.cases.registering import ALL_CHANNELS, NEW, callers, new_customer
 from kefu.cases.timeline import timeline
-from kefu.cases.views.listing import closed_parts
+from kefu.cases.views.panels import closed_parts
 from kefu.core.errors import Refused
 from kefu.core.files.queries import content
 from kefu.core.work.fields import fields_of
 from kefu.customers.masking import masked
+from kefu.customers.models import ContactPoint
 from kefu.customers.revealing import Look, may_reveal
 from kefu.documents import filling, work_page
 from kefu.documents.asking import language, seen_at, whole_number
@@ -44,9 +45,8 @@ def page(
 ) -> HttpResponse:
     """The whole page; with a form that was refused, as it was filled in, with its status."""
     person, lang = person_of(request), language()
-    case = Case.objects.select_related(
-        "owner", "author", "customer", "site", "department", "customer__department"
-    ).get(pk=case.pk)
+    if request.method == "POST":  # refused: as it stands now, not as the verb left it
+        case = with_names(Case.objects.all()).get(pk=case.pk)
     moves, barred = work_page.moves(case, person, at, tried)
     live, over = work_page.clocks(case, at)
     rule = case.rule
@@ -151,14 +151,15 @@ def _grade(case: Case) -> Any:
     )
 
 
-def _contacts(case: Case) -> list[str]:
-    return [masked(point) for point in case.customer.contact_points.all()] if case.customer else []
+def _contacts(case: Case) -> list[tuple[ContactPoint, str]]:
+    """Every way to reach the customer, and how it is shown."""
+    return [(point, masked(point)) for point in case.customer.contact_points.all()] if case.customer else []
 
 
 def _links(case: Case, visible: QuerySet[Case]) -> list[tuple[str, Case]]:
     """Linked cases that the person may see; others are unknown here too."""
-    pairs = [(one.kind, one.other_id) for one in case.links_out.all()]
-    pairs += [(one.kind, one.one_id) for one in case.links_in.all()]
+    links = Link.objects.filter(Q(one=case) | Q(other=case)).order_by("pk")
+    pairs = [(one.kind, one.other_id if one.one_id == case.pk else one.one_id) for one in links]
     found = visible.in_bulk([pk for _, pk in pairs]) if pairs else {}
     return [(kind, found[pk]) for kind, pk in pairs if pk in found]
 
@@ -175,9 +176,7 @@ def _parent(case: Case, visible: QuerySet[Case]) -> Case | None:
 
 def _assignable(case: Case) -> list[tuple[int, str]]:
     """People of its department and of those it was sent to."""
-    units = [case.department_id, *case.reaches.values_list("department_id", flat=True)]
-    people = Person.objects.filter(left_at=None, department__in=units).select_related("department")
-    return [(one.pk, f"{one.name} · {one.department.name}") for one in people.order_by("department_id", "id")]
+    return filling.people_of([case.department_id, *case.reaches.values_list("department_id", flat=True)])
 
 
 def _naming(request: HttpRequest, person: Person, at: datetime) -> dict[str, Any]:

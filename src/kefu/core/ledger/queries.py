@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from kefu.core.db import select
 from kefu.core.ledger.actions import pending
 from kefu.core.ledger.models import Event
+from kefu.core.reading import asked_once
 from kefu.core.rulebook.model import Ref
 
 
+@asked_once
 def stored_of(subject: Ref) -> list[Event]:
     """What the ledger holds of `subject`, in order."""
     return select(Event, "subject_kind = %s AND subject_id = %s ORDER BY seq", [subject.kind, subject.id])
