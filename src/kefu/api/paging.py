@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet
 from ninja import Query, Schema
 
 from kefu.core.errors import Refused
+from kefu.core.search.lists import first_holding
 
 Row = TypeVar("Row", bound=Model)
 Item = TypeVar("Item")
@@ -28,15 +29,25 @@ Cursor = Annotated[str, Query("", max_length=60, description="`next` of the page
 Limit = Annotated[int, Query(50, ge=1, le=LARGEST)]
 
 
-def page(rows: QuerySet[Row], show: Callable[[Row], Item], *, cursor: str, limit: int) -> dict[str, Any]:
-    """The next rows after `cursor`, highest key first. One query. Raises Refused cursor.invalid."""
+def page(
+    rows: QuerySet[Row], show: Callable[[Row], Item], *, cursor: str, limit: int, q: str = "", noun: str = ""
+) -> dict[str, Any]:
+    """The next rows after `cursor`, highest key first. One query; some more for those that hold every word of `q`.
+
+    noun: what search calls the rows. Raises Refused cursor.invalid.
+    """
     if cursor:
         rows = rows.filter(pk__lt=_key(cursor))
-    found = list(rows.order_by("-pk")[: limit + 1])
-    more = len(found) > limit
+    rows, last = rows.order_by("-pk"), None
+    if q:
+        ids, last = first_holding(rows, q, noun, limit + 1)
+        rows = rows.filter(pk__in=ids)
+    found = list(rows[: limit + 1])
+    if len(found) > limit:
+        last = found[limit - 1].pk
     return {
         "items": [show(row) for row in found[:limit]],
-        "next": _cursor(found[limit - 1].pk) if more else None,
+        "next": _cursor(last) if last is not None else None,
     }
 
 

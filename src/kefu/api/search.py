@@ -11,6 +11,7 @@ from kefu.api.shown import CaseBrief, case_brief
 from kefu.api.tokens import caller
 from kefu.cases.searching import Parts, search_cases
 from kefu.core.errors import Refused
+from kefu.core.search.queries import Place
 from kefu.customers.queries import find_customers
 
 router = Router(tags=["search"])
@@ -52,10 +53,11 @@ def search(
     q: Annotated[
         str, Query("", max_length=200, description="words, numbers, names, and filters such as state:closed")
     ],
-    cursor: Annotated[str, Query("", max_length=20, description="`next` of the page before")],
+    cursor: Annotated[str, Query("", max_length=40, description="`next` of the page before")],
     limit: Annotated[int, Query(20, ge=1, le=50)],
 ) -> Found:
-    """Cases by number and words, the latest text first; on the first page customers by name, pinyin, number, phone."""
+    """Cases by number and words, what fits best first, of what many texts hold the latest; on the first page customers
+    by name, pinyin, number, phone."""
     who = caller(request)
     found = search_cases(who.person, q, at=who.at, after=_place(cursor), limit=limit)
     customers = (
@@ -78,13 +80,12 @@ def _parts(parts: Parts) -> list[Part]:
     return [Part(text=text, found=hit) for text, hit in parts]
 
 
-def _place(cursor: str) -> int | None:
-    if not cursor:
-        return None
-    if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 19):
+def _place(cursor: str) -> Place | None:
+    try:
+        return Place.read(cursor) if cursor else None
+    except ValueError:
         raise Refused(
             "cursor.invalid",
             zh="cursor 不是上一页给出的 next。",
             en="The cursor is not the `next` of an earlier page.",
-        )
-    return int(cursor)
+        ) from None

@@ -15,7 +15,7 @@ from kefu.cases.queries import cases_visible_to
 from kefu.core.errors import Refused
 from kefu.core.inputs import searchable
 from kefu.core.rulebook.model import Kind, Text
-from kefu.core.search.queries import matching
+from kefu.core.search import lists as words
 from kefu.core.versions import queries as versions
 from kefu.staff.models import Department, Person
 
@@ -28,6 +28,17 @@ SORTS: Mapping[str, tuple[str, bool]] = {
 }
 PAGE = 50
 MOST = 1000  # counts stop here
+COUNTED_AMONG = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`after`: the place to go on from, "" at the end. `looked`: how many cases of the list were looked through for a
+    common word, where they did not fill the page and the list goes on; else 0."""
+
+    rows: list[Case]
+    after: str = ""
+    looked: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,12 @@ class Wanted:
 
     @cached_property
     def filtered(self) -> QuerySet[Case]:
+        """All of it: costs as much as the list is long, where `q` is a common word. For pages see `page`."""
+        return words.holding(self._narrowed, self.q, Case.noun) if self.q.strip() else self._narrowed
+
+    @cached_property
+    def _narrowed(self) -> QuerySet[Case]:
+        """By everything but the words."""
         cases = self.of(self.name)
         if self.kind:
             cases = cases.filter(kind=self.kind)
@@ -81,26 +98,41 @@ class Wanted:
         if self.grade:
             field, _, level = self.grade.partition(":")
             cases = cases.filter(**{f"fields__{field}": level})
-        if self.q.strip():
-            found = matching(self.q, "case").values("record_id")
-            cases = cases.filter(Q(pk__in=found) | Q(number__iexact=self.q.strip()[:40]))
         return cases
 
-    def page(self) -> tuple[list[Case], str]:
-        """One page of cases with what a row shows, and the place to go on from ("" at the end)."""
+    def page(self) -> Page:
+        """One page of cases with what a row shows. A common word is looked for in the list itself, in its order, no
+        further than `words.STEPS` at once."""
         column, descending = SORTS[self.sort]
-        cases = self.filtered.select_related("owner", "customer", "department")
+        cases = self._narrowed
         if self.after:
             cases = cases.filter(_beyond(self.after, column, descending))
         order: list[Any] = (
             [F(column).desc(nulls_last=True), "-pk"] if descending else [F(column).asc(nulls_last=True), "pk"]
         )
-        rows = list(cases.order_by(*order)[: PAGE + 1])
-        if len(rows) <= PAGE:
-            return rows, ""
-        last = rows[PAGE - 1]
-        value = getattr(last, column)
-        return rows[:PAGE], f"{value.isoformat() if value else ''}~{last.pk}"
+        cases = cases.order_by(*order)
+        last = None
+        if self.q.strip():
+            ids, last = words.first_holding(cases, self.q, Case.noun, PAGE + 1)
+            cases = Case.objects.filter(pk__in=ids).order_by(*order)
+        rows = list(cases.select_related("owner", "customer", "department")[: PAGE + 1])
+        if len(rows) > PAGE:
+            return Page(rows[:PAGE], _place_of(rows[PAGE - 1], column))
+        if last is not None:
+            return Page(rows, _place_of(Case.objects.get(pk=last), column), looked=words.STEPS[-1])
+        return Page(rows)
+
+    def counted(self) -> tuple[int, bool]:
+        """How many the list has, at most `MOST` + 1; and whether there may be more than that, as of a common word in a
+        long list, in which no more than the latest `COUNTED_AMONG` are looked through."""
+        if not self.q.strip():
+            return self._narrowed.order_by()[: MOST + 1].count(), False
+        rare = words.held_by_few(self.q, Case.noun)
+        if rare is not None:
+            return self._narrowed.filter(pk__in=rare).order_by()[: MOST + 1].count(), False
+        latest = list(self._narrowed.order_by("-pk").values_list("pk", flat=True)[: COUNTED_AMONG + 1])
+        there = Case.objects.filter(pk__in=latest[:COUNTED_AMONG])
+        return words.read(there, self.q, Case.noun).count(), len(latest) > COUNTED_AMONG
 
 
 def kinds_in_force(at: datetime) -> dict[str, Kind]:
@@ -192,6 +224,11 @@ def _place(after: str) -> tuple[datetime | None, int]:
         return instant, int(pk)
     except ValueError:
         raise _wrong("list.place", after, ()) from None
+
+
+def _place_of(case: Case, column: str) -> str:
+    value = getattr(case, column)
+    return f"{value.isoformat() if value else ''}~{case.pk}"
 
 
 def _beyond(after: str, column: str, descending: bool) -> Q:

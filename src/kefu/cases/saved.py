@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl, urlencode
 from django.db import IntegrityError
 from django.db.models import Q, QuerySet
 
-from kefu.cases.lists import MOST as COUNTED
 from kefu.cases.lists import Wanted, wanted
 from kefu.cases.models import SavedView
 from kefu.core.db import write
@@ -27,10 +26,14 @@ KEPT = ("list", "kind", "state", "owner", "grade", "q", "sort")  # of a list's a
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A saved list with how many cases it has now, at most `lists.MOST` + 1; None where it cannot be read any more."""
+    """A saved list with how many cases it has now, at most `lists.MOST` + 1; None where it cannot be read any more.
+
+    more: there may be more, as only a part of the list was looked through for the words.
+    """
 
     view: SavedView
     count: int | None
+    more: bool = False
 
 
 def save_view(asked: Wanted, name: str, *, by: Person, at: datetime, team: Team | None = None) -> SavedView:
@@ -117,7 +120,7 @@ def own_view(person: Person, pk: int) -> SavedView:
 def shown(person: Person, at: datetime, kinds: Mapping[str, Kind]) -> list[Shown]:
     """The lists a person sees, counted. One capped count for each; kinds: as `lists.wanted`."""
     views = sorted(views_visible_to(person, at), key=lambda one: one.person_id != person.pk)
-    return [Shown(view, _count(view, person, at, kinds)) for view in views]
+    return [Shown(view, *_count(view, person, at, kinds)) for view in views]
 
 
 def leads_teams(person: Person, at: datetime) -> list[Team]:
@@ -141,12 +144,14 @@ def query_of(asked: Wanted) -> str:
     return query
 
 
-def _count(view: SavedView, person: Person, at: datetime, kinds: Mapping[str, Kind]) -> int | None:
+def _count(
+    view: SavedView, person: Person, at: datetime, kinds: Mapping[str, Kind]
+) -> tuple[int | None, bool]:
     try:
         asked = wanted(person, at, dict(parse_qsl(view.query)), kinds)
     except Refused:
-        return None
-    return asked.filtered.order_by()[: COUNTED + 1].count()
+        return None, False
+    return asked.counted()
 
 
 def _require_leads(by: Person, team: Team, at: datetime) -> None:

@@ -17,7 +17,7 @@ from kefu.cases.queries import cases_within
 from kefu.core.errors import Refused
 from kefu.core.inputs import searchable
 from kefu.core.rulebook.model import Kind, Text
-from kefu.core.search.queries import FEW, newest
+from kefu.core.search.queries import FEW, Place, find
 from kefu.core.search.text import marked, pieces, snippet
 from kefu.core.worktime import day_end, day_start
 from kefu.staff.models import Person
@@ -62,12 +62,14 @@ class FoundCase:
 
 @dataclass(frozen=True, slots=True)
 class FoundCases:
-    """exact: the cases with the number asked for. after: what to go on from, None at the end."""
+    """exact: the cases with the number asked for. after: what to go on from, None at the end. latest_first: so many
+    texts hold the words that nothing was weighed."""
 
     exact: list[Case]
     cases: list[FoundCase]
-    after: int | None
+    after: Place | None
     words: str
+    latest_first: bool = False
 
 
 def search_cases(
@@ -75,11 +77,12 @@ def search_cases(
     question: str,
     *,
     at: datetime,
-    after: int | None = None,
+    after: Place | None = None,
     limit: int = PAGE,
     seen: Scope | None = None,
 ) -> FoundCases:
-    """Cases that the person may see, those with the number asked for first, then the latest text first.
+    """Cases that the person may see: those with the number asked for, then what fits best (`core.search.ranking`); what
+    many texts hold, and what is only filtered, the latest first.
 
     seen: the scope of the person, where it was asked for already. Raises Refused search.filter for one that means
     nothing.
@@ -94,23 +97,32 @@ def search_cases(
     if after is None and any(letter.isdigit() for letter in words):
         exact = list(_shown(within.filter(number__in={words, words.upper()})))
     if not words:
-        rows = list(_shown(within.filter(pk__lt=after) if after else within).order_by("-pk")[: limit + 1])
-        found = [FoundCase(case, [(case.subject, False)], []) for case in rows[:limit]]
-        return FoundCases([], found, rows[limit - 1].pk if len(rows) > limit else None, "")
+        rows = list(_shown(within.filter(pk__lt=after.doc) if after else within).order_by("-pk")[: limit + 1])
+        listed = [FoundCase(case, [(case.subject, False)], []) for case in rows[:limit]]
+        return FoundCases([], listed, Place(rows[limit - 1].pk) if len(rows) > limit else None, "")
     few = few_visible(seen, person)
-    hits = newest(words, Case.noun, within, few=few, before=after, limit=limit + 1)
-    cases = _shown(within).in_bulk([hit.record for hit in hits[:limit]])
-    said = dict(
-        Message.objects.filter(pk__in=[hit.part for hit in hits[:limit] if hit.part]).values_list(
-            "pk", "body"
-        )
-    )
+    found = find(words, Case.noun, within, heading="subject", few=few, after=after, limit=limit)
+    cases = _shown(Case.objects.all()).in_bulk([hit.record for hit in found.hits]) if found.hits else {}
+    parts = [hit.part for hit in found.hits if hit.part]
+    said = dict(Message.objects.filter(pk__in=parts).values_list("pk", "body")) if parts else {}
+    wanted = pieces(words)
     shown = [
-        _found(cases[hit.record], said.get(hit.part, ""), pieces(words))
-        for hit in hits[:limit]
-        if hit.record in cases
+        _found(cases[hit.record], said.get(hit.part, ""), wanted) for hit in found.hits if hit.record in cases
     ]
-    return FoundCases(exact, shown, hits[limit - 1].doc if len(hits) > limit else None, words)
+    return FoundCases(exact, shown, found.more, words, found.latest_first)
+
+
+def place_of(text: str) -> Place | None:
+    """Where the page before ended, None for the first. Raises Refused list.place."""
+    try:
+        return Place.read(text) if text else None
+    except ValueError:
+        raise Refused(
+            "list.place",
+            zh=f"地址中的「{text[:40]}」不是上一页结束的位置。",
+            en=f"“{text[:40]}” in the address is not where a page ended.",
+            given=text[:40],
+        ) from None
 
 
 def read(question: str, person: Person, at: datetime) -> Asked:
@@ -161,7 +173,7 @@ def few_visible(found: Scope, person: Person) -> list[int] | None:
 
 
 def _shown(cases: QuerySet[Case]) -> QuerySet[Case]:
-    return cases.select_related("owner", "customer", "department")
+    return cases.select_related("customer")
 
 
 def _found(case: Case, said: str, wanted: Sequence[str]) -> FoundCase:

@@ -9,11 +9,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
-from kefu.cases.searching import PAGE, FoundCases, search_cases
+from kefu.cases.searching import PAGE, FoundCases, place_of, search_cases
 from kefu.core.errors import Refused
 from kefu.customers.models import Customer
 from kefu.customers.queries import find_customers
-from kefu.documents.asking import whole_number
 from kefu.staff.asking import person_of
 from kefu.staff.rights import scope
 from kefu.web.instant import instant_of
@@ -31,7 +30,7 @@ def search(request: HttpRequest) -> HttpResponse:
     typing = (
         request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
     )
-    after = whole_number(request.GET["after"], "list.place") if request.GET.get("after") else None
+    after = place_of(request.GET.get("after", ""))
     refused: Refused | None = None
     found, customers = FoundCases([], [], None, ""), list[Customer]()
     try:

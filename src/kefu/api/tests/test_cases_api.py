@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from kefu.api.tests.calling import REPAIR, Program
 from kefu.cases.models import Case
 from kefu.core.ledger.models import Event
+from kefu.core.search import lists, weighing
 from tests.cast import Cast
 
 pytestmark = pytest.mark.db
@@ -148,6 +149,29 @@ def test_lists_are_narrowed_by_state_owner_and_words(cast: Cast, agent: Program)
     assert agent.get("/cases?owner=owner__password").code == "list.filter"
     assert len(agent.get("/cases?state=reported&open=true").json["items"]) == 2
     assert agent.get("/cases?open=false").json["items"] == []
+
+
+@pytest.mark.parametrize("many", [2000, 2], ids=["rare", "common"])
+def test_what_words_find_comes_page_by_page_as_well(
+    many: int, agent: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weighing, "MANY", many)
+    monkeypatch.setattr(lists, "STEPS", (1, 2))
+    made = [
+        registered(agent, subject=f"{'水龙头' if number in (0, 1, 5) else '路灯'}坏了")["number"]
+        for number in range(7)
+    ]
+
+    seen: list[str] = []
+    cursor, pages = "", 0
+    while cursor is not None:
+        page = agent.get(f"/cases?q=水龙头&limit=2&cursor={cursor}").json
+        assert len(page["items"]) <= 2
+        seen += [one["number"] for one in page["items"]]
+        cursor, pages = page["next"], pages + 1
+
+    assert seen == [made[5], made[1], made[0]]
+    assert pages == (2 if many == 2000 else 4)
 
 
 def test_a_move_is_offered_made_and_refused_with_its_reason(cast: Cast, agent: Program) -> None:

@@ -14,6 +14,8 @@ from django.utils import timezone
 from kefu.cases import actions
 from kefu.cases.lists import PAGE
 from kefu.cases.tests.desk import complaint, desk_of, page_of, repair
+from kefu.core.search import lists as words
+from kefu.core.search import weighing
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
@@ -90,6 +92,55 @@ def test_filters_narrow_and_a_foreign_owner_finds_nothing(cast: Cast) -> None:
     assert numbers_in(page_of(desk.get("/cases/?q=电梯按键"))) == [other.number]
     assert shown(f"q={other.number.lower()}") == [other.number]
     assert shown("q=%00%F0%9F%98%80") == []
+
+
+@pytest.mark.parametrize("many", [2000, 3], ids=["rare", "common"])
+def test_words_narrow_a_list_and_leave_its_order(
+    many: int, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weighing, "MANY", many)
+    at = timezone.now()
+    cases = [
+        repair(cast, f"{'漏水' if number % 2 else '停电'} {number}", at=at - timedelta(hours=5 - number))
+        for number in range(5)
+    ]
+    for case in (cases[0], cases[3], cases[1]):
+        actions.add_message(case, by=cast.agent, at=timezone.now(), body="又漏水", public=False)
+    held = [cases[0], cases[1], cases[3]]
+    desk = desk_of(cast.agent)
+
+    def shown(query: str) -> list[str]:
+        return numbers_in(page_of(desk.get(f"/cases/?list=unassigned&q=漏水&{query}")))
+
+    assert shown("sort=opened") == [case.number for case in held[::-1]]
+    assert shown("sort=changed") == [cases[1].number, cases[3].number, cases[0].number]
+    assert shown("kind=complaint") == []
+    assert numbers_in(page_of(desk.get("/cases/?list=mine&q=漏水"))) == []
+
+
+def test_a_common_word_is_looked_for_page_by_page_and_the_page_says_so(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weighing, "MANY", 3)
+    monkeypatch.setattr(words, "STEPS", (2, 4))
+    cases = [repair(cast, f"{'漏水' if number < 4 else '停电'} {number}") for number in range(10)]
+    desk = desk_of(cast.agent)
+
+    def next_page(page: str) -> str:
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        assert following
+        return page_of(desk.get(following[1]))
+
+    first = page_of(desk.get("/cases/?list=all&sort=opened&q=漏水"))
+    assert numbers_in(first) == []
+    assert "“漏水”" in first or "「漏水」" in first
+    assert "继续查找" in first
+    second = next_page(first)
+    third = next_page(second)
+    assert numbers_in(second) == [cases[3].number, cases[2].number]
+    assert numbers_in(third) == [cases[1].number, cases[0].number]
+    assert 'rel="next"' not in third
+    assert "继续查找" not in third
 
 
 @pytest.mark.parametrize("sort", ["due", "opened", "changed"])

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from kefu.cases import actions, saved
+from kefu.cases import actions, lists, saved
 from kefu.cases.lists import Wanted, kinds_in_force, wanted
 from kefu.cases.models import SavedView
 from kefu.core.ledger.models import Event
+from kefu.core.search import weighing
 from kefu.staff import actions as staff
 from kefu.staff.models import Person
 from tests.cast import Cast, local, refuses
@@ -42,6 +43,31 @@ def test_a_list_is_kept_without_its_place_and_counted(cast: Cast) -> None:
     assert view.query == "list=unassigned&kind=repair&sort=due"
     assert counts(cast.agent) == {"待领报修": 2, "投诉": 0}
     assert counts(cast.supervisor) == {}
+
+
+def test_a_common_word_is_counted_in_a_part_of_a_long_list(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(6):
+        actions.register(
+            "repair",
+            department=cast.service_centre,
+            by=cast.agent,
+            at=TEN,
+            subject=f"{'停电' if number % 2 else '漏水'}{number}",
+            values=SLIP,
+        )
+    save(cast.agent, "漏水", list="all", q="漏水")
+    monkeypatch.setattr(lists, "COUNTED_AMONG", 4)
+
+    def counted() -> list[tuple[int | None, bool]]:
+        return [(one.count, one.more) for one in saved.shown(cast.agent, TEN, kinds_in_force(TEN))]
+
+    assert counted() == [(3, False)]
+    monkeypatch.setattr(weighing, "MANY", 3)
+    assert counted() == [(2, True)]
+    monkeypatch.setattr(lists, "COUNTED_AMONG", 6)
+    assert counted() == [(3, False)]
 
 
 def test_a_filter_that_no_rulebook_has_any_more_is_not_counted(cast: Cast) -> None:

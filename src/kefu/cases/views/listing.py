@@ -34,7 +34,8 @@ def show(request: HttpRequest) -> HttpResponse:
         asked = wanted(person, at, request.GET, kinds)
     except Refused as refused:
         return render(request, "web/refused.html", {"refused": refused}, status=400)
-    rows, after = asked.page()
+    page = asked.page()
+    rows = page.rows
     unread = unread_among(rows, person)
     urges = urged(rows)
     beside = request.headers.get("HX-Target") == "list"  # asked for by a page that shows a case
@@ -48,7 +49,8 @@ def show(request: HttpRequest) -> HttpResponse:
             "closed": closed_parts(request),
             "query": request.GET.urlencode(),
             "rows": [_row(case, case.pk in unread, urges.get(case.pk)) for case in rows],
-            "after": after,
+            "after": page.after,
+            "looked": page.looked,
             "tabs": _tabs(asked),
             "views": saved.shown(person, at, kinds),
             "pinned": pinned(person, at) if asked.name == "mine" and not asked.after else [],

@@ -40,7 +40,7 @@ def pieces(query: str) -> list[str]:
 def tokens(folded: str) -> set[str]:
     """All tokens of a folded text."""
     found: set[str] = set()
-    for run in _RUN.findall(folded):
+    for run in runs(folded):
         if run[0] >= PAIRS_FROM:
             found.update(one + two for one, two in pairwise(run))
             found.add(run[-1])
@@ -49,12 +49,17 @@ def tokens(folded: str) -> set[str]:
     return found
 
 
+def runs(folded: str) -> list[str]:
+    """The parts of a folded text between other signs: what stands alone in it."""
+    return _RUN.findall(folded)
+
+
 def asked(piece: str) -> tuple[list[str], list[str]]:
     """Tokens that a text holding `piece` has, and beginnings of tokens that it has. Beginnings cost more to look
     up: there are none where whole tokens tell enough."""
     whole: list[str] = []
     begun: list[str] = []
-    for run in _RUN.findall(piece):
+    for run in runs(piece):
         if run[0] >= PAIRS_FROM and len(run) > 1:
             whole += [one + two for one, two in pairwise(run)]
         elif run[0] < PAIRS_FROM and len(run) >= LONGEST:

@@ -11,9 +11,10 @@ import pytest
 
 from kefu.core.clocks.models import SweepBeat
 from kefu.core.db import insert
-from kefu.core.search import queries
+from kefu.core.search import sql
+from kefu.core.search.lists import held_by_few
 from kefu.core.search.models import SearchDoc
-from kefu.core.search.queries import newest
+from kefu.core.search.queries import find, newest
 from kefu.core.search.text import fold, tokens
 from tests.cast import local
 
@@ -66,14 +67,18 @@ def check(said: list[str], many: int) -> None:
         expected = {number for number, text in enumerate(folded, 1) if piece in text}
         found = {hit.record for hit in newest(piece, "thing", SweepBeat.objects.all(), limit=len(said))}
         assert found == expected, piece
+        page = find(piece, "thing", SweepBeat.objects.all(), heading="beat_at", limit=len(said))
+        assert ({hit.record for hit in page.hits}, page.more) == (expected, None), piece
+        rare = held_by_few(piece, "thing")
+        assert rare is None or set(rare) == expected, piece
 
 
 def test_sixty_pieces_of_three_hundred_real_texts(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "WINDOW", 100)  # so that most is found by the index
+    monkeypatch.setattr(sql, "WINDOW", 100)  # so that most is found by the index
     check(random.Random(1).sample(texts(data_dir), 300), 60)
 
 
 @pytest.mark.long
 def test_five_hundred_pieces_of_all_real_texts(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "WINDOW", 500)
+    monkeypatch.setattr(sql, "WINDOW", 500)
     check(texts(data_dir), 500)

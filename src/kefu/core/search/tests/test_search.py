@@ -10,10 +10,11 @@ from django.db import connection
 
 from kefu.core.clocks.models import SweepBeat
 from kefu.core.rulebook.model import Ref
-from kefu.core.search import queries
+from kefu.core.search import lists, sql, weighing
 from kefu.core.search.actions import put, remove
+from kefu.core.search.lists import first_holding, holding, read
 from kefu.core.search.models import SearchDoc
-from kefu.core.search.queries import matching, newest
+from kefu.core.search.queries import find, newest
 from kefu.core.search.schema import FIRST_SEGMENT, SEGMENT
 from kefu.core.search.text import fold, tokens
 
@@ -30,17 +31,25 @@ def say(record: int, text: str, *, part: int = 0, kind: str = "case") -> None:
 
 @pytest.fixture(params=[2048, 0], ids=["newest read", "index only"])
 def found(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch):
-    """Records found by a query, with the newest docs read first, and by the index alone."""
-    monkeypatch.setattr(queries, "WINDOW", request.param)
+    """Records found by a query, in every way that there is; with the newest docs read first, and by the index alone."""
+    monkeypatch.setattr(sql, "WINDOW", request.param)
 
     def found(query: str, kind: str = "case") -> set[int]:
         hits = [hit.record for hit in newest(query, kind, ROWS.all(), limit=1000)]
         assert len(hits) == len(set(hits))
-        assert set(hits) == set(matching(query, kind).values_list("record_id", flat=True)), query
         few = list(ROWS.values_list("pk", flat=True))
-        assert set(hits) == {one.record for one in newest(query, kind, ROWS.all(), few=few, limit=1000)}, (
-            query
-        )
+        by_few = find(query, kind, ROWS.all(), heading="beat_at", few=few, limit=1000).hits
+        best = find(query, kind, ROWS.all(), heading="beat_at", limit=1000).hits
+        others = [
+            [one.record for one in newest(query, kind, ROWS.all(), few=few, limit=1000)],
+            [one.record for one in by_few],
+            [one.record for one in best],
+            list(holding(ROWS.all(), query, kind).values_list("pk", flat=True)),
+            list(read(ROWS.all(), query, kind).values_list("pk", flat=True)),
+            first_holding(ROWS.order_by("pk"), query, kind, 1000)[0],
+        ]
+        for other in others:
+            assert sorted(other) == sorted(hits), query
         return set(hits)
 
     return found
@@ -143,8 +152,66 @@ def test_only_what_one_may_see_is_found_latest_first_and_page_by_page():
     assert [hit.record for hit in newest("漏水", "case", mine, few=[3, 35], limit=5)] == [3]
 
 
+def pages(query: str, limit: int) -> list[int]:
+    """Records in the order of the pages of `find`."""
+    found: list[int] = []
+    after = None
+    while True:
+        page = find(query, "case", ROWS.all(), heading="beat_at", after=after, limit=limit)
+        found, after = found + [hit.record for hit in page.hits], page.more
+        if after is None:
+            return found
+        assert len(page.hits) == limit
+
+
+@pytest.mark.parametrize("many", [2000, 3], ids=["best first", "latest first"])
+def test_a_record_with_several_texts_stands_on_one_page_alone(many: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(weighing, "MANY", many)
+    for record in range(1, 8):
+        say(record, f"漏水 第{record}号 停电")
+    for record in (2, 5):
+        say(record, "又漏水了", part=1)
+        say(record, "停电还漏水", part=2)
+
+    for query in ("漏水", "停电 漏水", "漏水 停电"):
+        for limit in (1, 2, 3, 10):
+            assert pages(query, limit) == [5, 2, 7, 6, 4, 3, 1], (query, limit)
+
+
+def test_texts_that_hold_more_of_the_question_come_first_unless_there_are_very_many(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    say(1, "停电 漏水")
+    say(2, "漏水")
+    say(2, "停电", part=1)
+    say(3, "漏水")
+    say(3, "别的", part=1)
+    say(3, "停电", part=2)
+
+    assert pages("漏水 停电", 2) == [1, 3, 2]
+    monkeypatch.setattr(weighing, "MANY", 3)
+    assert pages("漏水 停电", 2) == [3, 2, 1]
+
+
+def test_a_common_word_is_looked_for_in_the_list_itself_no_further_than_its_steps(
+    monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries
+):
+    for record in range(1, 21):
+        say(record, "漏水" if record % 5 == 0 else "停电")
+    monkeypatch.setattr(weighing, "MANY", 3)
+    monkeypatch.setattr(lists, "STEPS", (2, 6, 12))
+    rows = ROWS.order_by("pk")
+
+    with django_assert_max_num_queries(8):
+        assert first_holding(rows, "漏水", "case", 10) == ([5, 10], 12)
+    assert first_holding(rows.filter(pk__gt=12), "漏水", "case", 10) == ([15, 20], None)
+    assert first_holding(rows, "漏水", "case", 1) == ([5], None)
+    assert first_holding(rows.reverse(), "漏水", "case", 2) == ([20, 15], None)
+    assert list(holding(rows, "漏水", "case").values_list("pk", flat=True)) == [5, 10, 15, 20]
+
+
 def test_later_segments_are_searched_first_and_earlier_ones_as_well(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(queries, "WINDOW", 0)
+    monkeypatch.setattr(sql, "WINDOW", 0)
     for segment in range(3):
         say(segment + 1, "漏水")
         doc = SearchDoc.objects.get(record_id=segment + 1)
@@ -154,7 +221,9 @@ def test_later_segments_are_searched_first_and_earlier_ones_as_well(monkeypatch:
         )
 
     assert [hit.record for hit in newest("漏水", "case", ROWS.all())] == [3, 2, 1]
-    assert set(matching("漏", "case").values_list("record_id", flat=True)) == {1, 2, 3}
+    assert sorted(lists.held_by_few("漏", "case") or []) == [1, 2, 3]
+    monkeypatch.setattr(weighing, "MANY", 3)
+    assert weighing.is_common("漏水", "case", sql.last_doc())
 
 
 ODD = "水电𠮷々〇。，「」😀１ａéßЖİ-_'\\\"%&|:*() \t\u3000々ー한カ①㎡ﬀ\u00a0x9"
