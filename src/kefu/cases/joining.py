@@ -14,7 +14,7 @@ from kefu.cases.queries import with_merged
 from kefu.core.clocks.actions import refresh
 from kefu.core.db import insert, write
 from kefu.core.errors import Refused
-from kefu.core.search.actions import add
+from kefu.core.search.actions import add, hand_over
 from kefu.core.work import actions as work
 from kefu.core.work import registry
 from kefu.core.work.recording import locked, note, require_not_void, save
@@ -76,6 +76,7 @@ def merge(duplicate: Case, into: Case, *, by: Person, at: datetime, revision: in
         refresh(duplicate, at=at)
         _withdraw_duties(duplicate, into, by=by, at=at)
         _follow(duplicate, into, at=at)
+        hand_over(duplicate.ref, into.ref)
         save(into, at=at)
         note(into, "took_in", by=by, at=at, data={"other": duplicate.pk})
     return into

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from kefu.cases import actions, searching
+from kefu.cases import actions, joining, searching
 from kefu.cases.models import Case
 from kefu.cases.searching import few_visible, search_cases
-from kefu.cases.tests.desk import complaint, repair
-from kefu.core.search import verify
+from kefu.cases.tests.desk import SLIP, complaint, repair
+from kefu.core.search import verify, weighing
 from kefu.customers import actions as customers
 from kefu.customers.queries import find_customers
 from kefu.staff.models import Person
@@ -107,17 +107,65 @@ def test_filters_narrow_what_is_found(cast: Cast) -> None:
             search_cases(cast.agent, question, at=timezone.now())
 
 
-def test_the_next_page_goes_on_where_the_last_one_ended(cast: Cast) -> None:
+@pytest.mark.parametrize("many", [2000, 3], ids=["best first", "latest first"])
+def test_the_next_page_goes_on_where_the_last_one_ended(
+    many: int, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weighing, "MANY", many)
     cases = [repair(cast, f"水管漏水{number}") for number in range(5)]
-    for question in ("漏水", "kind:repair"):
-        seen: list[Case] = []
-        after = None
-        for size in (2, 2, 1):
-            page = search_cases(cast.agent, question, at=timezone.now(), after=after, limit=2)
-            assert len(page.cases) == size
-            seen, after = seen + [one.case for one in page.cases], page.after
-        assert seen == cases[::-1]
-        assert after is None
+    for person in (cast.agent, cast.owner):  # who sees few, who sees all
+        for question in ("漏水", "水管 漏水", "kind:repair"):
+            seen: list[Case] = []
+            after = None
+            for size in (2, 2, 1):
+                page = search_cases(person, question, at=timezone.now(), after=after, limit=2)
+                assert len(page.cases) == size
+                seen, after = seen + [one.case for one in page.cases], page.after
+                assert after is None or searching.place_of(str(after)) == after
+            assert seen == cases[::-1], question
+            assert after is None
+    for text in ("x", "1", "1.1.", "-1.0", "1.0.1.2", "²."):
+        with refuses("list.place"):
+            searching.place_of(text)
+
+
+def test_what_fits_best_comes_first_unless_very_many_texts_hold_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Subject before form and message; whole words before parts; several words in one text; then the latest."""
+    subject = repair(cast, "锅炉 boiler 异响")
+    part = repair(cast, "锅炉boilers有烟")
+    form = repair(cast, "有人来电", values=SLIP | {"content": "锅炉房 boiler 冒烟"})
+    said = repair(cast, "另有来电", body="锅炉又坏了")
+    actions.add_message(said, by=cast.agent, at=timezone.now(), body="boiler", public=False)
+    later = repair(cast, "再有来电", body="锅炉又坏了 boiler")
+
+    for person in (cast.agent, cast.owner):
+        assert found(person, "boiler 锅炉") == [subject, part, form, later, said]
+        assert found(person, "boiler") == [subject, part, form, later, said]
+        assert found(person, "锅炉") == [part, subject, form, later, said], "it stands alone in both subjects"
+    monkeypatch.setattr(weighing, "MANY", 4)
+    assert found(cast.owner, "锅炉") == [later, said, form, part, subject]
+
+
+def test_what_was_said_on_a_merged_case_finds_the_one_that_goes_on_once(cast: Cast) -> None:
+    main, second, third = (repair(cast, f"厨房滴水{number}", body="昨晚开始") for number in range(3))
+    actions.add_message(third, by=cast.agent, at=timezone.now(), body="地板都湿了", public=False)
+    actions.add_message(main, by=cast.agent, at=timezone.now(), body="地板湿，已派师傅", public=False)
+
+    for duplicate, into in ((third, second), (second, main)):
+        joining.merge(duplicate, into, by=cast.agent, at=timezone.now())
+
+    for person in (cast.agent, cast.owner):
+        assert found(person, "地板都湿了") == [main]
+        assert found(person, "地板") == [main]
+        assert found(person, "地板都湿 已派师傅") == [main], "it is told on one page"
+        assert found(person, "昨晚") == [main]
+        assert found(person, third.number) == [third], "its own words are its own"
+        assert set(found(person, "滴水2")) == {third}
+    (one,) = search_cases(cast.agent, "都湿了", at=timezone.now()).cases
+    assert ("都湿了", True) in one.said
+    assert list(verify.differences()) == []
 
 
 def test_a_page_of_results_asks_no_question_per_row(cast: Cast, django_assert_max_num_queries) -> None:

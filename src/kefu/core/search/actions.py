@@ -48,6 +48,12 @@ def add(record: Ref, text: str, *, part: int = 0) -> None:
     insert([SearchDoc(kind=record.kind, record_id=int(record.id), part=part, text=fold(text))])
 
 
+def hand_over(record: Ref, into: Ref) -> None:
+    """What `record` was found by besides its own words finds `into` from now on: it is shown there."""
+    docs = SearchDoc.objects.filter(kind=record.kind, record_id=int(record.id), part__gt=0)
+    docs.update(record_id=int(into.id))
+
+
 def remove(record: Ref) -> None:
     """Make `record` findable by nothing."""
     SearchDoc.objects.filter(kind=record.kind, record_id=int(record.id)).delete()
