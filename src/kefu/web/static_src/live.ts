@@ -1,7 +1,7 @@
 /* What others do is seen here. Parts of the page say what they show, in the words of kefu.live:
   data-live="case:17 cases"  gets the event "live" when one of them has changed: hx-trigger="live" looks again
   data-looks="case:17"       the page is about this record: others see who looks at it, and who types into its forms
-  data-faces="case:17"       who else is there is written here; data-looking, data-writing: sentences with {name}
+  data-faces="case:17"       who else is there is written here; data-looking, data-writing around it: sentences with {name}
   data-over                  shown when the session has ended
 
 One stream per visible tab: a hidden one gives its connection back. Where no stream gets through, it asks each 30 s. */
@@ -165,7 +165,8 @@ function drawFaces(within: ParentNode): void {
 }
 
 function sentence(place: HTMLElement, face: Face): string {
-  return ((face.writing ? place.dataset.writing : place.dataset.looking) ?? "{name}").replace("{name}", face.name);
+  const words = place.closest<HTMLElement>("[data-looking]")?.dataset;
+  return ((face.writing ? words?.writing : words?.looking) ?? "{name}").replace("{name}", face.name);
 }
 
 function drawn(face: Face, said: string): HTMLElement {

@@ -29,14 +29,24 @@ MANIFEST = Path(__file__).resolve().parent.parent / "static" / "kefu" / "manifes
 @register.simple_tag
 def asset(name: str) -> str:
     """The address of a bundled file: `{% asset "app.css" %}`; its plain name where nothing was built."""
-    return static(_manifest().get(name, f"kefu/{name}"))
+    return _address(_manifest().get(name, f"kefu/{name}"))
+
+
+@lru_cache(maxsize=100)
+def _address(path: str) -> str:
+    return static(path)
 
 
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
     """A picture from the sprite, for the eyes only: words stand beside it. Names: `static_src/icons.txt`."""
+    return _drawn(name, extra, asset("icons.svg"))
+
+
+@lru_cache(maxsize=1000)
+def _drawn(name: str, extra: str, sprite: str) -> SafeString:
     return format_html(
-        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>', extra, asset("icons.svg"), name
+        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>', extra, sprite, name
     )
 
 
