@@ -15,4 +15,4 @@ if "KEFU_HOME" not in os.environ:
 os.environ.setdefault("KEFU_SECRET_KEY", "only-for-tests-" + "0" * 32)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kefu.config.settings")
 
-pytest_plugins = ["tools.pytest_kefu", "tools.fresh_database", "tests.cast"]
+pytest_plugins = ["tools.pytest_kefu", "tools.fresh_database", "tests.cast", "tests.browsing"]

@@ -6,14 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.utils import timezone
 
 from kefu.cases import actions, urging
 from kefu.cases.models import BulkRun
-from kefu.cases.tests.desk import desk_of, repair
-from tests.cast import Cast, make_cast
+from kefu.cases.tests.desk import repair
+from tests.browsing import let_in, too_wide, worst
+from tests.cast import Cast
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -23,31 +22,10 @@ WIDTHS = (1440, 390)
 
 
 @pytest.fixture
-def people(site: str) -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def desk(site: str, page: Page, people: Cast) -> Page:
     """The page of the supervisor, signed in."""
-    key = desk_of(people.supervisor).cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
+    let_in(page.context, people.supervisor, site)
     return page
-
-
-def worst(page: Page) -> list[str]:
-    page.emulate_media(reduced_motion="reduce")
-    return [
-        f"{one['id']}: {node['html'][:160]}"
-        for one in Axe().run(page).response["violations"]
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
-
-
-def too_wide(page: Page) -> int:
-    """How far the page reaches beyond the screen."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 def test_the_desks_pages_fit_and_are_readable(desk: Page, site: str, people: Cast) -> None:

@@ -7,15 +7,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.utils import timezone
 
 from kefu.cases import actions
 from kefu.cases.models import Case
-from kefu.cases.tests.desk import SLIP, complaint, desk_of, repair
+from kefu.cases.tests.desk import SLIP, complaint, repair
 from kefu.customers import actions as customers
-from tests.cast import Cast, make_cast
+from tests.browsing import let_in, worst
+from tests.cast import Cast
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -24,27 +23,10 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def people(site: str) -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def desk(site: str, page: Page, people: Cast) -> Page:
     """The page of the agent, signed in."""
-    key = desk_of(people.agent).cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
+    let_in(page.context, people.agent, site)
     return page
-
-
-def worst(page: Page) -> list[str]:
-    """What an accessibility check finds, without what is a matter of taste."""
-    page.emulate_media(reduced_motion="reduce")
-    return [
-        f"{one['id']}: {node['html'][:160]}"
-        for one in Axe().run(page).response["violations"]
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
 
 
 def test_a_call_is_registered_by_keyboard_alone(desk: Page, site: str, people: Cast) -> None:

@@ -7,14 +7,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from kefu.cases import actions
 from kefu.cases.models import Case
-from kefu.cases.tests.desk import desk_of, repair
+from kefu.cases.tests.desk import repair
 from kefu.customers import actions as customers
-from tests.cast import Cast, make_cast
+from tests.browsing import let_in
+from tests.cast import Cast
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -33,14 +33,8 @@ for (const kind of ["keydown", "mousedown", "mousemove", "pointerdown", "wheel",
 
 
 @pytest.fixture
-def people(site: str) -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def desk(site: str, page: Page, people: Cast) -> Page:
-    key = desk_of(people.agent).cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
+    let_in(page.context, people.agent, site)
     page.set_viewport_size({"width": 1440, "height": 900})
     page.add_init_script(COUNTING)
     return page

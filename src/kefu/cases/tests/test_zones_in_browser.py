@@ -6,13 +6,13 @@ import base64
 from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from kefu.cases.models import Attachment, Case, Message
 from kefu.cases.phrases import keep_phrase
-from kefu.cases.tests.desk import desk_of, repair
-from tests.cast import Cast, make_cast
+from kefu.cases.tests.desk import repair
+from tests.browsing import let_in
+from tests.cast import Cast
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -30,15 +30,9 @@ DROP = """(form, [name, text]) => {
 
 
 @pytest.fixture
-def people(site: str) -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def desk(site: str, page: Page, people: Cast) -> Page:
     """The page of the agent, signed in, with room for three zones."""
-    key = desk_of(people.agent).cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
+    let_in(page.context, people.agent, site)
     page.set_viewport_size({"width": 1440, "height": 900})
     return page
 

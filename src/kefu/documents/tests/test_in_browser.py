@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
-from kefu.cases.tests.desk import desk_of, repair
+from kefu.cases.tests.desk import repair
 from kefu.documents.tests.test_rows_and_spans import with_goods
-from tests.cast import Cast, make_cast
+from tests.browsing import let_in
+from tests.cast import Cast
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -19,15 +19,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def people(site: str) -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def desk(site: str, page: Page, people: Cast) -> Page:
     """The page of the agent, signed in."""
-    key = desk_of(people.agent).cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
+    let_in(page.context, people.agent, site)
     return page
 
 

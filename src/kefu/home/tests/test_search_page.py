@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from kefu.api.tests.calling import Program
 from kefu.cases.tests.desk import desk_of, page_of, repair
 from kefu.customers import actions as customers
 from kefu.customers.models import Customer
+from tests.browsing import let_in
 from tests.cast import Cast, make_cast
 
 if TYPE_CHECKING:
@@ -77,8 +77,7 @@ def test_the_api_answers_the_same(cast: Cast) -> None:
 def test_one_finds_while_typing_and_never_while_composing(site: str, page: Page) -> None:
     cast = make_cast()
     case = repair(cast, "电梯异响")
-    key = desk_of(cast.agent).cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
+    let_in(page.context, cast.agent, site)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/search/" in request.url else None)
     page.goto(f"{site}/")

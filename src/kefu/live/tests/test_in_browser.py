@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from kefu.cases import actions, outgoing
 from kefu.cases.models import Case, Message
-from kefu.cases.tests.desk import desk_of, repair
+from kefu.cases.tests.desk import repair
 from kefu.core.jobs import actions as jobs
 from kefu.documents.models import Draft
 from kefu.live.tests.serving import streaming_site  # noqa: F401  (a fixture)
 from kefu.staff.actions import sign_out
 from kefu.staff.models import Person, SignIn
+from tests.browsing import let_in
 from tests.cast import Cast, make_cast
 from tests.composing import assert_composes_safely
 from tools.browser import LAUNCH
@@ -55,11 +55,6 @@ def open_as(browser: Browser, streaming_site: str, people: Cast) -> Iterator[Ope
     yield opened
     for context in contexts:
         context.close()
-
-
-def let_in(context: BrowserContext, person: Person, site: str) -> None:
-    key = desk_of(person).cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
 
 
 def url(case: Case) -> str:

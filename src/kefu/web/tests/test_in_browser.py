@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from kefu.staff.models import Person
+from tests.browsing import worst
 from tests.cast import PASSWORD, give_password, make_cast
 
 pytestmark = pytest.mark.browser
@@ -27,18 +27,6 @@ def desk(site, page):
     page.press("[name=password]", "Enter")
     page.wait_for_selector("details.popup >> nth=1")
     return page
-
-
-def worst(page):
-    """What an accessibility check finds, without what is a matter of taste."""
-    page.emulate_media(reduced_motion="reduce")  # a colour on its way is no colour to judge
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {node['html'][:160]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
 
 
 def test_enter_signs_in_and_comes_to_the_page_asked_for(desk):
