@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from kefu.cases import actions as cases
@@ -74,19 +75,28 @@ def by_day(town: Town, at: datetime, least: float, most: float) -> timedelta:
     return morning - at + minutes(town, 5, 200)
 
 
-def enquiry(town: Town, at: datetime) -> Story:
-    home, agent = town.household(), town.one("agent")
-    question, answer = town.chance.choice(QUESTIONS)
-    case = cases.register(
-        "enquiry",
+def by_telephone(
+    town: Town, kind: str, at: datetime, home: Household, subject: str, *, by: Person, **more: Any
+) -> Case:
+    """A case that the centre registers while the household is on the phone."""
+    return cases.register(
+        kind,
         department=town.centre,
-        by=agent,
+        by=by,
         at=at,
-        subject=question,
-        body=f"{home.surname}先生/女士来电：{question}",
+        subject=subject,
         channel="telephone",
         customer=home.customer,
         site=home.site,
+        **more,
+    )
+
+
+def enquiry(town: Town, at: datetime) -> Story:
+    home, agent = town.household(), town.one("agent")
+    question, answer = town.chance.choice(QUESTIONS)
+    case = by_telephone(
+        town, "enquiry", at, home, question, by=agent, body=f"{home.surname}先生/女士来电：{question}"
     )
     at = yield minutes(town, 1, 8)
     case = cases.move(case, "taken", by=agent, at=at)
@@ -101,17 +111,7 @@ def hotline(town: Town, at: datetime) -> Story:
     """A call that the centre logs; a repair or a complaint grows out of it by the rulebook."""
     home, agent = town.household(), town.one("agent")
     values = {"surname": home.surname, "telephone": home.telephone, "house_number": home.house_number}
-    case = cases.register(
-        "hotline_call",
-        department=town.centre,
-        by=agent,
-        at=at,
-        subject=f"{home.house_number} 来电",
-        channel="telephone",
-        values=values,
-        customer=home.customer,
-        site=home.site,
-    )
+    case = by_telephone(town, "hotline_call", at, home, f"{home.house_number} 来电", by=agent, values=values)
     at = yield minutes(town, 1, 6)
     logged = {"about": "enquiry", "content": town.chance.choice(QUESTIONS)[0], "service_quality": "good"}
     cases.move(case, "logged", by=agent, at=at, values=logged)
@@ -125,12 +125,13 @@ def repair(town: Town, at: datetime) -> Story:
 
 
 def reported(town: Town, at: datetime, home: Household, fault: str, content: str) -> Case:
-    return cases.register(
+    return by_telephone(
+        town,
         "repair",
-        department=town.centre,
+        at,
+        home,
+        content,
         by=town.one("agent"),
-        at=at,
-        subject=content,
         body=f"{home.house_number} {home.surname}先生/女士报修：{content}",
         values={
             "surname": home.surname,
@@ -138,9 +139,6 @@ def reported(town: Town, at: datetime, home: Household, fault: str, content: str
             "house_number": home.house_number,
             "content": content,
         },
-        channel="telephone",
-        customer=home.customer,
-        site=home.site,
     )
 
 
@@ -208,17 +206,15 @@ def complaint(town: Town, at: datetime) -> Story:
     cause, severity, content, result = town.chance.choice(COMPLAINTS)
     home, agent = town.household(), town.one("agent")
     values = {"surname": home.surname, "telephone": home.telephone, "content": content}
-    case = cases.register(
+    case = by_telephone(
+        town,
         "complaint",
-        department=town.centre,
+        at,
+        home,
+        content,
         by=agent,
-        at=at,
-        subject=content,
         body=f"{home.house_number} {home.surname}先生/女士投诉：{content}",
         values=values,
-        channel="telephone",
-        customer=home.customer,
-        site=home.site,
     )
     at = yield minutes(town, 2, 15)
     valid = town.chance.random() < 0.88
@@ -301,16 +297,8 @@ def asked(question: str) -> Tell:
 
     def story(town: Town, at: datetime) -> Story:
         home, agent = town.household(), town.one("agent")
-        case = cases.register(
-            "enquiry",
-            department=town.centre,
-            by=agent,
-            at=at,
-            subject=question,
-            body=f"{home.surname}先生/女士来电：{question}",
-            channel="telephone",
-            customer=home.customer,
-            site=home.site,
+        case = by_telephone(
+            town, "enquiry", at, home, question, by=agent, body=f"{home.surname}先生/女士来电：{question}"
         )
         at = yield timedelta(minutes=3)
         case = cases.move(case, "taken", by=agent, at=at)
@@ -326,17 +314,15 @@ def complained(content: str, cause: str, *, graded: bool) -> Tell:
 
     def story(town: Town, at: datetime) -> Story:
         home, agent = town.household(), town.one("agent")
-        case = cases.register(
+        case = by_telephone(
+            town,
             "complaint",
-            department=town.centre,
+            at,
+            home,
+            content,
             by=agent,
-            at=at,
-            subject=content,
             body=f"{home.house_number} {home.surname}先生/女士投诉：{content}",
             values={"surname": home.surname, "telephone": home.telephone, "content": content},
-            channel="telephone",
-            customer=home.customer,
-            site=home.site,
         )
         at = yield timedelta(minutes=6)
         judged = {
