@@ -1,22 +1,42 @@
-"""How much time is left, as a badge says it: words, a tone and a shape. Pure but for the language.
+"""How much time is left, as a badge says it: words, a tone and a shape.
 
-A `ClockState` knows its unit. Work knows only its nearest due instant, which tells the unit when it is what a
-clock of its kind promises from one of its moves; otherwise (after a pause, say) the badge counts on the wall.
+A promise counts in its own unit: of one in working hours nights and days off use up nothing. What is used is told
+from what is left, `1 - left / whole`: a pause puts the due instant off, so nobody needs to know the pauses.
+
+A `ClockState` knows all of that. A piece of work knows its nearest due instant only: a page of several lets
+`read_promises` ask for all of them at once, else the rule is found whose promise falls due just then (after a pause
+there is none, and the badge counts on the wall).
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.utils.translation import get_language, gettext
 
-from kefu.core.clocks import facts_json
-from kefu.core.worktime import Amount, Calendar, Unit, due, length_text, not_confirmed, render_time, used
+from kefu.core.clocks.instants import promise as promise_of
+from kefu.core.clocks.models import ClockRow
+from kefu.core.rulebook.model import Clock
+from kefu.core.versions import queries as versions
+from kefu.core.worktime import (
+    Amount,
+    Calendar,
+    Unit,
+    due,
+    length_text,
+    not_confirmed,
+    render_time,
+    roll,
+    used,
+)
 
 AT_RISK = 0.75  # share of the time used from which a badge warns; rules warn by their own steps
 LONG = timedelta(hours=48)
+READ = "promise_read"  # the attribute under which `read_promises` leaves what it found
 
 Tone = Literal["calm", "warn", "late", "kept", "held"]
 ICONS: dict[Tone, str] = {
@@ -44,61 +64,148 @@ class Remaining:
         return ICONS[self.tone]
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a badge is about. unit: None counts on the wall, as does a promise without a calendar.
+
+    unpaused: when it would be due if nothing had paused it. unconfirmed: years whose notice of days off is unknown.
+    """
+
+    started_at: datetime
+    due_at: datetime
+    unpaused: datetime
+    calendar: Calendar | None = None
+    unit: Unit | None = None
+    unconfirmed: tuple[int, ...] = ()
+    paused: bool = False
+
+    def counted(self, start: datetime, end: datetime) -> timedelta:
+        """How much of its own clock runs from `start` to `end`."""
+        if self.calendar is None or self.unit is None:
+            return max(end - start, timedelta(0))
+        return used(self.calendar, start, end, self.unit)
+
+
+def read_promises(works: Iterable[Any]) -> None:
+    """Ask for the promises of all the open work of a page. One query for each noun among it; `of_work` asks none."""
+    waiting: dict[str, dict[int, Any]] = defaultdict(dict)
+    for work in works:
+        if work.due_at is not None and work.is_open:
+            waiting[work.noun][work.pk] = work
+    for noun, open_ in waiting.items():
+        rows = ClockRow.objects.filter(work_kind=noun, work_id__in=list(open_), ended_at=None)
+        for row in sorted(rows, key=_first_to_say):
+            work = open_[row.work_id]
+            if not hasattr(work, READ):
+                setattr(work, READ, _promise_of_row(work, row))
+
+
 def of_work(work: Any, at: datetime) -> Remaining | None:
     """The nearest promise of a piece of work; None when nothing runs."""
     if work.due_at is None or not work.is_open:
         return None
-    calendar = work.rulebook.calendar
-    year = calendar.local(work.due_at).year
-    doubt = "" if calendar.is_confirmed(year) else not_confirmed([year], _lang())
-    return _left(work.opened_at, work.due_at, at, _counted(work.due_at, at, calendar, _unit(work)), doubt)
+    promise = getattr(work, READ, None) or _guessed(work)
+    return _held(promise, None) if promise.paused else _left(promise, at)
 
 
 def of_clock(state: Any, at: datetime, calendar: Calendar | None = None) -> Remaining:
     """One run of one clock (`kefu.core.clocks.states.ClockState`)."""
-    doubt = not_confirmed(state.unconfirmed, _lang()) if state.unconfirmed else ""
+    promise = _promise_of_state(state, calendar)
     if state.state == "paused":
-        return Remaining("held", gettext("paused"), state.due_at, doubt)
+        return _held(promise, _left(promise, state.pauses[-1][0]).share)
+    doubt = _doubt(promise)
     if state.state in ("superseded", "rescheduled"):
         return Remaining("held", gettext("replaced"), state.due_at, doubt)
     if state.state == "met":
         return Remaining("kept", gettext("kept"), state.due_at, doubt)
     if state.state == "missed" and state.ended_at is not None:
         return Remaining("late", gettext("missed"), state.due_at, doubt)
-    unit = state.amount.unit if state.amount is not None else None
-    return _left(state.started_at, state.due_at, at, _counted(state.due_at, at, calendar, unit), doubt)
+    return _left(promise, at)
 
 
-def _unit(work: Any) -> Unit | None:
-    """The working unit in which the nearest promise counts, if it counts in one."""
-    calendar = work.rulebook.calendar
-    starts = [work.opened_at, *(instant for instant in facts_json.load(work.made).values())]
+def _first_to_say(row: ClockRow) -> tuple[bool, datetime]:
+    """What runs goes before what is paused, then the nearest."""
+    return row.state == "paused", row.due_at
+
+
+def _promise_of_row(work: Any, row: ClockRow) -> Promise:
+    rulebook = versions.by_hash(row.version)
+    clock = rulebook.kinds[work.kind].clocks[row.clock]
+    facts = work.facts() | {_anchor(clock, work.kind): row.started_at}
+    made = promise_of(clock, row.started_at, facts, rulebook.calendar, ())
+    unit = _unit(made.amount, rulebook.calendar) if made is not None else None
+    return Promise(
+        row.started_at,
+        row.due_at,
+        made.due_at if made is not None and unit is not None else row.due_at,
+        rulebook.calendar,
+        unit,
+        tuple(row.unconfirmed),
+        row.state == "paused",
+    )
+
+
+def _promise_of_state(state: Any, calendar: Calendar | None) -> Promise:
+    unpaused = state.due_at
+    if calendar is not None and state.amount is not None:
+        unpaused = due(calendar, state.started_at, state.amount).at
+        if state.rule.holiday != "keep":
+            unpaused = roll(calendar, unpaused, state.rule.holiday)
+    unit = _unit(state.amount, calendar) if calendar is not None else None
+    return Promise(state.started_at, state.due_at, unpaused, calendar, unit, tuple(state.unconfirmed))
+
+
+def _guessed(work: Any) -> Promise:
+    """What one of the work's rules promises from one of its moves, if that falls due at the instant on record."""
+    calendar: Calendar = work.rulebook.calendar
+    year = calendar.local(work.due_at).year
+    doubts = () if calendar.is_confirmed(year) else (year,)
+    facts = work.facts()
     for clock in work.rule.clocks.values():
-        for branch in clock.due:
-            amount = branch.value
-            if (
-                isinstance(amount, Amount)
-                and amount.unit.is_working
-                and any(due(calendar, start, amount).at == work.due_at for start in starts)
-            ):
-                return amount.unit
-    return None
+        start = facts.get(_anchor(clock, work.kind))
+        made = promise_of(clock, start, facts, calendar, ()) if isinstance(start, datetime) else None
+        if made is not None and made.due_at == work.due_at:
+            unit = _unit(made.amount, calendar)
+            return Promise(start, work.due_at, work.due_at, calendar, unit, doubts)
+    return Promise(work.opened_at, work.due_at, work.due_at, unconfirmed=doubts)
 
 
-def _counted(due_at: datetime, at: datetime, calendar: Calendar | None, unit: Unit | None) -> str:
-    if calendar is None or unit is None or not unit.is_working:
-        return _wall(abs(due_at - at))
-    counted = used(calendar, min(at, due_at), max(at, due_at), unit)
-    counted -= timedelta(seconds=counted.seconds % 60)
-    return render_time(counted, unit, _lang())
+def _anchor(clock: Clock, kind: str) -> str:
+    """The fact from which the clock runs, as the work itself calls it."""
+    return clock.starts.anchor.removeprefix(f"{kind}.")
 
 
-def _left(begun: datetime, due_at: datetime, at: datetime, text: str, doubt: str) -> Remaining:
+def _unit(amount: Amount | None, calendar: Calendar) -> Unit | None:
+    if amount is not None and amount.unit is Unit.AT_ONCE:
+        amount = calendar.at_once
+    return amount.unit if amount is not None else None
+
+
+def _left(promise: Promise, at: datetime) -> Remaining:
+    doubt, due_at = _doubt(promise), promise.due_at
     if at > due_at:
-        return Remaining("late", gettext("%(time)s over") % {"time": text}, due_at, doubt, 100)
-    share = (at - begun) / (due_at - begun) if due_at > begun else 1.0
-    tone: Tone = "warn" if share >= AT_RISK else "calm"
-    return Remaining(tone, gettext("%(time)s left") % {"time": text}, due_at, doubt, max(0, int(share * 100)))
+        text = gettext("%(time)s over") % {"time": _in_words(promise, promise.counted(due_at, at))}
+        return Remaining("late", text, due_at, doubt, 100)
+    left = promise.counted(at, due_at)
+    whole = promise.counted(promise.started_at, promise.unpaused)
+    gone = (whole - left) / whole if whole else 1.0
+    tone: Tone = "warn" if gone >= AT_RISK else "calm"
+    text = gettext("%(time)s left") % {"time": _in_words(promise, left)}
+    return Remaining(tone, text, due_at, doubt, min(100, max(0, int(gone * 100))))
+
+
+def _held(promise: Promise, share: int | None) -> Remaining:
+    return Remaining("held", gettext("paused"), promise.due_at, _doubt(promise), share)
+
+
+def _doubt(promise: Promise) -> str:
+    return not_confirmed(list(promise.unconfirmed), _lang()) if promise.unconfirmed else ""
+
+
+def _in_words(promise: Promise, length: timedelta) -> str:
+    if promise.calendar is None or promise.unit is None or not promise.unit.is_working:
+        return _wall(length)
+    return render_time(length - timedelta(seconds=length.seconds % 60), promise.unit, _lang())
 
 
 def _wall(length: timedelta) -> str:

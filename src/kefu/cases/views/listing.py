@@ -17,11 +17,13 @@ from kefu.cases.lists import LISTS, MOST, Wanted, grades_of, kinds_in_force, wan
 from kefu.cases.models import Case
 from kefu.cases.reading import read_last, unread_among
 from kefu.cases.urging import urged
+from kefu.cases.views.panels import closed_parts
 from kefu.core.errors import Refused
 from kefu.documents.once import new_token
 from kefu.staff.asking import person_of
 from kefu.staff.queries import staff_visible_to
 from kefu.web.instant import instant_of
+from kefu.web.remaining import read_promises
 
 
 @require_GET
@@ -38,6 +40,8 @@ def show(request: HttpRequest) -> HttpResponse:
     rows = page.rows
     unread = unread_among(rows, person)
     urges = urged(rows)
+    pins = pinned(person, at) if asked.name == "mine" and not asked.after else []
+    read_promises([*rows, *pins])
     beside = request.headers.get("HX-Target") == "list"  # asked for by a page that shows a case
     return render(
         request,
@@ -53,7 +57,7 @@ def show(request: HttpRequest) -> HttpResponse:
             "looked": page.looked,
             "tabs": _tabs(asked),
             "views": saved.shown(person, at, kinds),
-            "pinned": pinned(person, at) if asked.name == "mine" and not asked.after else [],
+            "pinned": pins,
             "kept": saved.query_of(asked),
             "token": new_token(),
             "sorts": {"due": _("due"), "opened": _("registered"), "changed": _("changed")},
@@ -73,12 +77,6 @@ def recent(request: HttpRequest) -> HttpResponse:
     person, at = person_of(request), instant_of(request)
     context = {"views": saved.views_visible_to(person, at), "cases": read_last(person, at)}
     return render(request, "cases/_recent.html", context)
-
-
-def closed_parts(request: HttpRequest) -> str:
-    """Which panels of the desk this browser keeps closed: "list", "side", both, none. `desk.ts` writes the cookie."""
-    kept = request.COOKIES.get("desk", "").split(".")
-    return " ".join(part for part in ("list", "side") if part in kept)
 
 
 def _row(case: Case, unread: bool, urges: tuple[int, int] | None) -> dict[str, Any]:

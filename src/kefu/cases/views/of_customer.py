@@ -12,6 +12,7 @@ from kefu.customers.queries import all_numbers, visible_customer
 from kefu.staff.asking import person_of
 from kefu.web.instant import instant_of
 from kefu.web.pages import unknown
+from kefu.web.remaining import read_promises
 
 LATEST = 30
 
@@ -26,6 +27,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         return unknown(request, LookupError(number))
     cases = cases_visible_to(person, at).filter(customer__in=all_numbers(customer))
     latest = list(cases.select_related("owner").order_by("-id")[: LATEST + 1])
+    read_promises(latest)
     context = {
         "at": at,
         "customer": customer,
