@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from kefu.cases import rights
+from kefu.cases.grading import keep_told
 from kefu.cases.mentions import tell_mentioned
 from kefu.cases.models import Attachment, Case, Link, Message, Reach
 from kefu.core.db import insert, write
@@ -41,9 +42,11 @@ def register(
     site: Site | None = None,
     parent: Case | None = None,
     import_key: str | None = None,
+    told: Mapping[str, object] | None = None,
 ) -> Case:
     """Register a case of `kind` in `department`, under the rulebook in force there at `at`.
 
+    told: answers to questions of its grade that a move takes in later (`kefu.cases.grading`).
     Raises Refused line.*, message.too_long, work.unknown_kind, form.*; nothing is stored then.
     """
     subject = line(subject, "主题 / subject", longest=LONGEST_SUBJECT)
@@ -67,6 +70,8 @@ def register(
             site=site,
             import_key=import_key,
         )
+        if told:
+            keep_told(case, told, by=by, at=at)
         if body:
             _say(case, body, by=by, at=at, public=True)
         _reach(case, at=at, by=by)

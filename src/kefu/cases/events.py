@@ -3,6 +3,7 @@
 from kefu.core.ledger import declare
 
 declare("case.opened", zh="登记工单", en="case registered", personal="customer")
+declare("case.told", zh="登记时了解", en="told at registration")
 declare("case.moved", zh="工单流转", en="case moved", personal="person")
 declare("case.set", zh="修改字段", en="fields changed", personal="person")
 declare("case.assigned", zh="指派处理人", en="owner assigned", personal="person")

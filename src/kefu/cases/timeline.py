@@ -9,11 +9,14 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from kefu.cases.assigning import people_in, reason_of
+from kefu.cases.grading import told as told_in
 from kefu.cases.models import Attachment, Case, Message
 from kefu.cases.queries import with_merged
 from kefu.cases.rating import ratings_in_words
 from kefu.core.ledger.models import Event
+from kefu.core.work.fields import fields_of
 from kefu.core.work.queries import events as events_of
+from kefu.documents.filling import in_words
 from kefu.documents.work_page import Happening, history
 from kefu.staff.models import Person
 
@@ -44,7 +47,9 @@ def timeline(case: Case, lang: str, visible: QuerySet[Case]) -> list[Entry]:
     messages = list(Message.objects.filter(case__in=ids).select_related("author", "customer").order_by("id"))
     files = list(Attachment.objects.filter(case__in=ids).select_related("file", "author").order_by("id"))
     told = [event for event in events if event.kind not in ("case.message_added", "case.file_added")]
-    entries = [Entry(one.at, happening=one) for one in history(case, told, lang, _notes(told, visible, lang))]
+    entries = [
+        Entry(one.at, happening=one) for one in history(case, told, lang, _notes(case, told, visible, lang))
+    ]
     entries += [
         Entry(
             one.at,
@@ -70,7 +75,7 @@ def _folded(entries: list[Entry]) -> list[Entry]:
     ]
 
 
-def _notes(events: Iterable[Event], visible: QuerySet[Case], lang: str) -> dict[int, str]:
+def _notes(case: Case, events: Iterable[Event], visible: QuerySet[Case], lang: str) -> dict[int, str]:
     """The other case by its number, if it may be seen; the owner before by name, and why the new one was chosen."""
     events = list(events)
     other = {event.seq: event.data["other"] for event in events if event.kind in _OTHERS}
@@ -83,6 +88,17 @@ def _notes(events: Iterable[Event], visible: QuerySet[Case], lang: str) -> dict[
         {seq: numbers.get(pk, "") for seq, pk in other.items()}
         | {event.seq: _given(event, lang, names) for event in given}
         | ratings_in_words([event for event in events if event.kind == "case.rated"], lang)
+        | {event.seq: _told(case, event, lang) for event in events if event.kind == "case.told"}
+    )
+
+
+def _told(case: Case, event: Event, lang: str) -> str:
+    fields, colon = fields_of(case.rule), "：" if lang.startswith("zh") else ": "
+    zone = case.rulebook.calendar.zone
+    return ("；" if lang.startswith("zh") else "; ").join(
+        f"{fields[name].title.text(lang)}{colon}{in_words(fields[name], value, lang=lang, zone=zone, names={})}"
+        for name, value in told_in(event).items()
+        if name in fields
     )
 
 

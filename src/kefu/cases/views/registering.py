@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -11,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from kefu.cases import actions
+from kefu.cases import actions, grading
 from kefu.cases.models import Case
 from kefu.cases.registering import CHANNELS, NEW, Caller, callers, completed, customer_of, new_customer
 from kefu.core.errors import Refused
@@ -24,18 +25,23 @@ from kefu.staff.asking import person_of
 from kefu.staff.models import Person
 from kefu.staff.rights import rulebook_of
 from kefu.web.instant import instant_of
+from kefu.web.pages import unknown
 from kefu.web.statuses import status_shown
 
 JUST_NOW = timedelta(minutes=10)
 LATELY = 300  # cases that say which kinds are registered often
+PREFIX = "new"  # of the inputs that are fields of the case's form
 FROM_HEAD = ("content",)  # what the head of the page asks already
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
 def register(request: HttpRequest) -> HttpResponse:
-    """GET shows the form for `kind`; asked by htmx for `kind-fields`, the questions of the kind alone."""
+    """GET shows the form for `kind`; asked by htmx for `kind-fields`, the questions of the kind alone, and for
+    `grade-proposed`, what their answers would give."""
     person, at = person_of(request), instant_of(request)
+    if request.headers.get("HX-Target") == "grade-proposed":
+        return _proposed(request, person, at)
     if request.method == "GET":
         return _page(request, person, at, request.GET)
     if parts.wants_line(request.POST):
@@ -71,19 +77,17 @@ def _register(request: HttpRequest, person: Person, at: datetime) -> str:
     posted, place = request.POST, reverse("cases:register")
     drafts.require_unsent(person, place, "register", posted.get("draft", ""))
     name = posted.get("kind", "")
-    rule = rulebook_of(person.department, at).kinds.get(name)
+    rulebook = rulebook_of(person.department, at)
+    rule = rulebook.kinds.get(name)
     values: dict[str, object] = {}
+    told: dict[str, object] = {}
     customer, site = customer_of(person, posted, at=at)
     if rule is not None:
-        fields = fields_of(rule)
-        values = filling.given(
-            fields,
-            _questions(rule),
-            posted,
-            prefix="new",
-            choices=filling.choices_for(person.department_id),
-        )
+        fields, choices = fields_of(rule), filling.choices_for(person.department_id)
+        values = filling.given(fields, _questions(rule), posted, prefix=PREFIX, choices=choices)
         values = completed(fields, values, posted, customer, site)
+        early = grading.told_early(grading.to_be_opened(rule, rulebook, person, at))
+        told = filling.given(fields, early, posted, prefix=PREFIX, choices=choices)
     case = actions.register(
         name,
         department=person.department,
@@ -95,6 +99,7 @@ def _register(request: HttpRequest, person: Person, at: datetime) -> str:
         channel=posted.get("channel", "") if posted.get("channel") in CHANNELS else "",
         customer=customer,
         site=site,
+        told=told,
     )
     drafts.forget(person, place)
     return reverse("cases:show", args=[case.number])
@@ -116,20 +121,25 @@ def _page(
     )
     kinds.sort(key=lambda one: -often[one.name])
     kind = next((one for one in kinds if one.name == typed.get("kind")), kinds[0] if kinds else None)
-    asked = []
+    asked: list[filling.Asked] = []
+    grade: dict[str, Any] = {}
     if kind is not None:
+        case = grading.to_be_opened(kind, rulebook, person, at)
+        grade = _grade(case, typed)
         names = [name for name in _questions(kind) if name not in FROM_HEAD]
         asked = filling.asked(
             rulebook,
             fields_of(kind),
-            names,
-            prefix="new",
+            dict.fromkeys((*names, *grade.get("watched", ()))),
+            prefix=PREFIX,
             values={},
             choices=filling.choices_for(person.department_id),
             required=[name for name, field in kind.form.fields.items() if field.required],
             tried=typed if typed else None,
             refused=refused,
         )
+    by_name = {one.field.name: one for one in asked if not one.field.required}
+    short = [by_name[name] for name in grade.get("watched", ()) if name in by_name]
     phone = typed.get("phone") or typed.get("caller") or ""
     found = callers(person, phone, at) if phone else []
     context = {
@@ -137,7 +147,9 @@ def _page(
         "kinds": kinds,
         "kind": kind,
         "asked": [one for one in asked if one.field.required],
-        "optional": [one for one in asked if not one.field.required],
+        "optional": [one for one in asked if one not in short and not one.field.required],
+        "short": short,
+        **grade,
         "typed": typed,
         "refused": refused,
         "callers": found,
@@ -152,6 +164,32 @@ def _page(
     part = request.headers.get("HX-Target") == "kind-fields"
     template = "cases/_kind_fields.html" if part else "cases/register.html"
     return render(request, template, context, status=status_shown(refused))
+
+
+def _proposed(request: HttpRequest, person: Person, at: datetime) -> HttpResponse:
+    """The fragment with the grade that the answers typed so far would give."""
+    rulebook = rulebook_of(person.department, at)
+    kind = rulebook.kinds.get(request.GET.get("kind", ""))
+    if kind is None or kind.chapter != Case.chapter:
+        return unknown(request, LookupError("kind"))
+    grade = _grade(grading.to_be_opened(kind, rulebook, person, at), request.GET)
+    return render(request, "cases/_grade_proposed.html", grade)
+
+
+def _grade(case: Case, typed: QueryDict) -> dict[str, Any]:
+    """What the form says of the grade: the fields on which it rests, whether one is answered, what they would give,
+    and the move that sets it. Nothing where its rules ask for nothing that is answered in a word."""
+    watched = grading.questions(case)
+    if not watched:
+        return {}
+    answers = {name: given for name in watched if (given := typed.get(f"{PREFIX}.{name}", ""))}
+    return {
+        "watched": watched,
+        "prefix": PREFIX,
+        "answered": bool(answers),
+        "proposal": grading.proposal(case, answers),
+        "setting": grading.setting(case.rule),
+    }
 
 
 def _lately(person: Person, at: datetime) -> Case | None:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from kefu.cases import actions, outgoing, rights
+from kefu.cases.grading import with_told
 from kefu.cases.models import Attachment, Case, Link
 from kefu.cases.queries import cases_visible_to, visible_case, with_merged, with_names
 from kefu.cases.registering import ALL_CHANNELS, NEW, callers, new_customer
@@ -48,6 +49,7 @@ def page(
     if request.method == "POST":  # refused: as it stands now, not as the verb left it
         case = with_names(Case.objects.all()).get(pk=case.pk)
     moves, barred = work_page.moves(case, person, at, tried)
+    moves = with_told(moves, case)
     live, over = work_page.clocks(case, at)
     rule = case.rule
     may = rights.all_of(person, case, at)
