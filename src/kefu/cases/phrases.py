@@ -5,8 +5,10 @@ Sharing with a department is on the ledger, as it concerns others; one's own are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -23,6 +25,9 @@ from kefu.staff.rights import heads
 
 MOST = 200  # of one person
 LONGEST = 2000  # characters of one
+FITTING = 4  # offered beside a case
+COMMON = 0.2  # share of words that two texts have in common, below which it is chance
+_RUN = re.compile(r"[0-9a-z]+|[^\W0-9a-z_]+")
 
 # What stands in braces, in either language, and what it becomes. The first name is offered in Chinese.
 PLACES: Mapping[tuple[str, str], Callable[[Case, Person], str]] = {
@@ -104,6 +109,13 @@ def matching(person: Person, typed: str, limit: int = 8) -> list[Phrase]:
     return [phrase for rank, phrase in sorted(ranked, key=lambda one: one[0]) if rank < 3][:limit]
 
 
+def fitting(case: Case, person: Person, limit: int = FITTING) -> list[Phrase]:
+    """Those that fit the case, the best first: by its kind, its grade and the words of its subject. One query."""
+    titles, words = _titles(case), _words(case.subject)
+    ranked = [(_fit(phrase, titles, words), phrase) for phrase in phrases_visible_to(person)]
+    return [phrase for fit, phrase in sorted(ranked, key=lambda one: -one[0]) if fit][:limit]
+
+
 def filled(phrase: Phrase, case: Case, person: Person) -> str:
     """The text with what stands in braces taken from the case; what the case lacks stays to be filled in by hand."""
     text = phrase.body
@@ -112,6 +124,41 @@ def filled(phrase: Phrase, case: Case, person: Person) -> str:
             if f"{{{name}}}" in text and (said := say(case, person)):
                 text = text.replace(f"{{{name}}}", said)
     return text
+
+
+def _titles(case: Case) -> list[tuple[float, Sequence[str]]]:
+    """What it counts that a phrase is named after the case's kind, and after the grade if it has one: (weight, the
+    title in both languages)."""
+    grades = case.rule.grades
+    level = grades.levels.get(str(case.fields.get(grades.name, ""))) if grades else None
+    weighed = [(1.0, case.rule.title), *([(2.0, level.title)] if level else [])]
+    return [(weight, (fold(title.zh), fold(title.en))) for weight, title in weighed]
+
+
+def _fit(phrase: Phrase, titles: Sequence[tuple[float, Sequence[str]]], words: frozenset[str]) -> float:
+    """The weight of each title in its name, half of it for one in its text alone, and four times the share of the
+    words that it has in common with the subject: what says the trouble itself goes first."""
+    name, text = fold(phrase.name), fold(phrase.body)
+    fit = 0.0
+    for weight, title in titles:
+        if any(one in name for one in title):
+            fit += weight
+        elif any(one in text for one in title):
+            fit += weight / 2
+    named, all_ = _words(phrase.name), _words(f"{phrase.name}\n{phrase.body}")
+    shared = max(_share(named & words, named), _share(all_ & words, words))
+    return fit + (4 * shared if shared >= COMMON else 0)
+
+
+def _words(text: str) -> frozenset[str]:
+    """Latin words of three letters and more, and pairs of neighbouring characters of what is written without blanks."""
+    runs = _RUN.findall(fold(text))
+    latin = [run for run in runs if run.isascii() and len(run) > 2]
+    return frozenset(latin + [one + two for run in runs if not run.isascii() for one, two in pairwise(run)])
+
+
+def _share(part: frozenset[str], whole: frozenset[str]) -> float:
+    return len(part) / len(whole) if whole else 0.0
 
 
 def _rank(phrase: Phrase, wanted: str) -> int:

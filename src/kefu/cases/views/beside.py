@@ -6,17 +6,22 @@ A fragment beside the case, and a page of its own: without script, and where a f
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kefu.cases import assigning, following, joining, rights, similar, urging
+from kefu.cases import assigning, following, joining, phrases, rights, similar, urging
 from kefu.cases.models import Case, Message, Pin, Reminder, Watch
-from kefu.cases.queries import visible_case, with_merged
+from kefu.cases.queries import cases_visible_to, visible_case, with_merged
+from kefu.cases.registering import EARLIER
+from kefu.cases.views.panels import closed_parts
 from kefu.core.errors import Refused
 from kefu.core.inputs import searchable
 from kefu.core.rulebook.words import WAYS
+from kefu.customers.models import Customer, Occupancy
+from kefu.customers.queries import all_numbers, customers_visible_to
 from kefu.documents.asking import revision_of, whole_number
 from kefu.documents.once import new_token
 from kefu.documents.verbs import Desk
@@ -36,7 +41,10 @@ def page(request: HttpRequest, case: Case, at: datetime, tried: Tried | None = N
         "at": at,
         "case": case,
         "part": part,
+        "closed": closed_parts(request) if part else "",
         "may": may,
+        **(_of_customer(case, case.customer, person, at) if case.customer else {}),
+        "phrases": _phrases(case, person) if part and case.voided_at is None else [],
         "similar": [_row(one) for one in similar.similar_to(case, person, at)],
         "urges": urging.urges_of(case),
         "watched": Watch.objects.filter(case=case, person=person).exists(),
@@ -133,6 +141,26 @@ def supervise(request: HttpRequest, case: Case, person: Person, at: datetime) ->
 def answer(request: HttpRequest, case: Case, person: Person, at: datetime) -> None:
     pk = whole_number(request.POST.get("urge", ""), "supervision.unknown")
     urging.answer(urging.supervision(case, pk), by=person, at=at, words=request.POST.get("words", ""))
+
+
+def _of_customer(case: Case, customer: Customer, person: Person, at: datetime) -> dict[str, Any]:
+    """Places and other cases of the customer, as far as the person may know of them. Places are left out where the
+    one of the case is all there is to say."""
+    known = customers_visible_to(person, at).filter(pk=customer.pk)
+    rooms = list(Occupancy.objects.at(at).filter(customer__in=known).select_related("site"))
+    others = cases_visible_to(person, at).filter(customer__in=all_numbers(customer)).exclude(pk=case.pk)
+    return {
+        "rooms": rooms if any(one.site_id != case.site_id for one in rooms) else [],
+        "others": [
+            {"case": one, "kind": one.rule.title, "state": one.flow.states[one.state].title}
+            for one in others.order_by("-pk")[:EARLIER]
+        ],
+        "of_customer": customer.number if known.exists() else "",
+    }
+
+
+def _phrases(case: Case, person: Person) -> list[tuple[str, str]]:
+    return [(one.name, phrases.filled(one, case, person)) for one in phrases.fitting(case, person)]
 
 
 def _row(one: similar.Similar) -> dict[str, object]:

@@ -1,7 +1,8 @@
 /* Where one writes: phrases behind "/", colleagues behind "@", pictures by paste and drop, and what comes after sending.
 
   <form class="composer"> <input type="radio" data-mode> <textarea data-words="ADDRESS"> <div class="words">
-    <ul data-pictures data-remove="WORD"> <progress> <label data-then> <input type="checkbox" data-then-next> */
+    <ul data-pictures data-remove="WORD"> <progress> <label data-then> <input type="checkbox" data-then-next>
+  <button data-phrase="TEXT">    beside the case: puts the text where one writes */
 
 import { nextInList } from "./desk";
 
@@ -78,6 +79,23 @@ function insert(option: HTMLElement): void {
   field.focus();
   field.dispatchEvent(new Event("input", { bubbles: true })); // the draft hears of it
 }
+
+/* Where the cursor was left, else at the end; on a line of its own behind a sentence that nothing closes. */
+function put(text: string): void {
+  const field = document.getElementById("composer-body") as HTMLTextAreaElement | null;
+  if (!field) return;
+  if (location.hash === "#case-side") location.hash = "#composer"; // out of the sheet that covers a small screen
+  const [from, to] = field.selectionStart > 0 ? [field.selectionStart, field.selectionEnd] : [field.value.length, field.value.length];
+  const apart = /[^\s\p{P}]$/u.test(field.value.slice(0, from)) ? "\n" : "";
+  field.setRangeText(apart + text, from, to, "end");
+  field.focus();
+  field.dispatchEvent(new Event("input", { bubbles: true })); // the draft hears of it
+}
+
+document.addEventListener("click", (event) => {
+  const phrase = (event.target as Element).closest<HTMLElement>("[data-phrase]");
+  if (phrase) put(phrase.dataset.phrase ?? "");
+});
 
 function writing(event: Event): HTMLTextAreaElement | null {
   const field = event.target as HTMLTextAreaElement;

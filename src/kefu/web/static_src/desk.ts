@@ -3,7 +3,8 @@
   <div class="desk" data-closed="list side">   which panels this browser keeps closed: the cookie "desk"
     <div id="list"> … <div id="list-of" data-query="list=mine"> … <tr data-case="NUMBER"> … <a data-row> … </div>
     <div id="work" data-number="NUMBER"> … </div>
-  data-desk="list | side | previous | next"    what a button does */
+  data-desk="list | side | previous | next"    what a button does
+  <details data-panel="NAME">                  a panel of the side, closed and remembered like the zones */
 
 import htmx from "htmx.org";
 
@@ -38,11 +39,16 @@ function closed(part: string): boolean {
   return (desk()?.dataset.closed ?? "").split(" ").includes(part);
 }
 
-function toggle(part: string): void {
+function remember(part: string, shut: boolean): void {
   const parts = new Set((desk()?.dataset.closed ?? "").split(" ").filter(Boolean));
-  if (!parts.delete(part)) parts.add(part);
+  if (shut) parts.add(part);
+  else parts.delete(part);
   desk()?.setAttribute("data-closed", [...parts].join(" "));
   document.cookie = `desk=${[...parts].join(".")}; path=/; max-age=31536000; samesite=lax`;
+}
+
+function toggle(part: string): void {
+  remember(part, !closed(part));
   void fill();
 }
 
@@ -165,6 +171,8 @@ document.addEventListener("click", (event) => {
   const pressed = event.target as Element;
   const button = pressed.closest<HTMLElement>("[data-desk]");
   if (button && plain(event)) act(button, event);
+  const panel = pressed.closest("summary")?.parentElement as HTMLDetailsElement | null | undefined;
+  if (panel?.dataset.panel && desk()) remember(panel.dataset.panel, panel.open); // it opens or closes after this
   if (button || !desk() || !plain(event) || !pressed.closest("#list")) return;
   const link = pressed.closest<HTMLAnchorElement>("a[href]");
   const row = pressed.closest<HTMLElement>("tr[data-case]");
