@@ -59,7 +59,7 @@ def search(
     """Cases by number and words, what fits best first, of what many texts hold the latest; on the first page customers
     by name, pinyin, number, phone."""
     who = caller(request)
-    found = search_cases(who.person, q, at=who.at, after=_place(cursor), limit=limit)
+    found = search_cases(who.person, q, at=who.at, after=_place(cursor), limit=limit, whole=True)
     customers = (
         find_customers(who.person, found.words, at=who.at, limit=CUSTOMERS)
         if found.words and not cursor

@@ -24,6 +24,7 @@ from kefu.staff.models import Person
 from kefu.staff.rights import Scope, rulebook_of, scope
 
 PAGE = 20
+SHOWN = ("number", "subject", "kind", "state", "version", "opened_at")  # of a case that is found
 LONGEST = 200  # characters of a question
 Parts = list[tuple[str, bool]]
 
@@ -80,12 +81,13 @@ def search_cases(
     after: Place | None = None,
     limit: int = PAGE,
     seen: Scope | None = None,
+    whole: bool = False,
 ) -> FoundCases:
     """Cases that the person may see: those with the number asked for, then what fits best (`core.search.ranking`); what
     many texts hold, and what is only filtered, the latest first.
 
-    seen: the scope of the person, where it was asked for already. Raises Refused search.filter for one that means
-    nothing.
+    seen: the scope of the person, where it was asked for already. whole: read more of a case than a line of the page
+    shows. Raises Refused search.filter for one that means nothing.
     """
     asked = read(searchable(question)[:LONGEST], person, at)
     seen = seen or scope(person, at)
@@ -95,14 +97,15 @@ def search_cases(
         return FoundCases([], [], None, "")
     exact: list[Case] = []
     if after is None and any(letter.isdigit() for letter in words):
-        exact = list(_shown(within.filter(number__in={words, words.upper()})))
+        exact = list(_read(within.filter(number__in={words, words.upper()}), whole))
     if not words:
-        rows = list(_shown(within.filter(pk__lt=after.doc) if after else within).order_by("-pk")[: limit + 1])
+        before = within.filter(pk__lt=after.doc) if after else within
+        rows = list(_read(before, whole).order_by("-pk")[: limit + 1])
         listed = [FoundCase(case, [(case.subject, False)], []) for case in rows[:limit]]
         return FoundCases([], listed, Place(rows[limit - 1].pk) if len(rows) > limit else None, "")
     few = few_visible(seen, person)
     found = find(words, Case.noun, within, heading="subject", few=few, after=after, limit=limit)
-    cases = _shown(Case.objects.all()).in_bulk([hit.record for hit in found.hits]) if found.hits else {}
+    cases = _read(Case.objects.all(), whole).in_bulk([hit.record for hit in found.hits]) if found.hits else {}
     parts = [hit.part for hit in found.hits if hit.part]
     said = dict(Message.objects.filter(pk__in=parts).values_list("pk", "body")) if parts else {}
     wanted = pieces(words)
@@ -172,8 +175,9 @@ def few_visible(found: Scope, person: Person) -> list[int] | None:
     return sorted(ids)
 
 
-def _shown(cases: QuerySet[Case]) -> QuerySet[Case]:
-    return cases.select_related("customer")
+def _read(cases: QuerySet[Case], whole: bool) -> QuerySet[Case]:
+    cases = cases.select_related("customer")
+    return cases if whole else cases.only(*SHOWN, "fields", "customer__name")
 
 
 def _found(case: Case, said: str, wanted: Sequence[str]) -> FoundCase:

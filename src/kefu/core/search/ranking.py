@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -32,12 +33,14 @@ class Ranked:
 
 @dataclass(slots=True)
 class Texts:
-    """What is known of the texts of one record: the latest; the part with the most pieces, how many."""
+    """What is known of the texts of one record: the latest; the part with the most pieces, and how many; whether the
+    record's own is among them."""
 
     doc: int
     part: int
     together: int
     own: bool
+    heading: str
 
 
 def ranked(
@@ -51,18 +54,19 @@ def ranked(
 ) -> list[Ranked]:
     """The records of `kind` among `within` that hold all of the pieces, the best first; of no more than the latest
     `weighing.MANY` texts. few: the ids of all that the person may see. last: the last doc."""
-    texts = texts_of(wanted, kind, few, last)
-    if not texts:
-        return []
-    headings = dict(within.order_by().filter(pk__in=list(texts)).values_list("pk", heading))
-    found = [
-        Ranked(_score(wanted, str(words), texts[record]), texts[record].doc, record, texts[record].part)
-        for record, words in headings.items()
-    ]
-    return sorted(found, key=lambda one: (one.score, one.doc), reverse=True)
+    found = texts_of(wanted, kind, few, last, within, heading)
+    rows = (Ranked(_score(wanted, one), one.doc, record, one.part) for record, one in found.items())
+    return sorted(rows, key=lambda one: (one.score, one.doc), reverse=True)
 
 
-def texts_of(wanted: Sequence[str], kind: str, few: Sequence[int] | None, last: int) -> dict[int, Texts]:
+def texts_of(
+    wanted: Sequence[str],
+    kind: str,
+    few: Sequence[int] | None,
+    last: int,
+    within: QuerySet[Any] | None = None,
+    heading: str = "pk",
+) -> dict[int, Texts]:
     """Of each record that holds all pieces, its texts that hold the first: the latest first."""
     if few is not None:
         source = sql.among(kind, few)
@@ -71,25 +75,36 @@ def texts_of(wanted: Sequence[str], kind: str, few: Sequence[int] | None, last: 
     docs, values = source(0, last + 1)
     like, pieces = sql.holds(wanted)
     others = f" + CASE WHEN {sql.contains('d.text')} THEN 1 ELSE 0 END" * (len(wanted) - 1)
+    try:
+        title, rights = sql.of_record(within, heading) if within is not None else ("''", [])
+    except EmptyResultSet:
+        return {}
     order = "i.rowid" if docs.startswith("search_index") else "d.id"
     found: dict[int, Texts] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT d.id, d.record_id, d.part, 1{others} FROM {docs} AND {like} ORDER BY {order} DESC"
+            f"SELECT d.id, d.record_id, d.part, 1{others}, {title} FROM {docs} AND {like} ORDER BY {order} DESC"
             + ("" if few is not None else f" LIMIT {weighing.MANY}"),
-            [*wanted[1:], *values, *pieces],
+            [*wanted[1:], *rights, *values, *pieces],
         )
-        for doc, record, part, together in cursor.fetchall():
-            known = found.setdefault(record, Texts(doc, part, together, part == 0))
+        for doc, record, part, together, words in cursor.fetchall():
+            if words is None:  # not one of `within`
+                continue
+            known = found.get(record)
+            if known is None:
+                found[record] = Texts(doc, part, together, part == 0, words)
+                continue
             known.own = known.own or part == 0
             if together > known.together:
                 known.part, known.together = part, together
     return found
 
 
-def _score(wanted: Sequence[str], heading: str, texts: Texts) -> int:
-    folded = fold(heading)
-    inside = [piece for piece in wanted if piece in folded]
-    words = set(runs(folded)) if inside else set[str]()
-    whole = sum(piece in words for piece in inside)
-    return ((len(inside) * _EACH + whole) * _EACH + texts.together) * 2 + texts.own
+def _score(wanted: Sequence[str], texts: Texts) -> int:
+    inside, whole = 0, 0
+    if texts.own or len(wanted) > 1:  # else it would be among the texts
+        folded = fold(str(texts.heading))
+        there = [piece for piece in wanted if piece in folded]
+        words = set(runs(folded)) if there else set[str]()
+        inside, whole = len(there), sum(piece in words for piece in there)
+    return ((inside * _EACH + whole) * _EACH + texts.together) * 2 + texts.own

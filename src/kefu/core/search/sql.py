@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
+from kefu.core.reading import asked_once
 from kefu.core.search.schema import FIRST_SEGMENT, SEGMENT, mark
 from kefu.core.search.text import asked
 
@@ -111,11 +112,17 @@ def not_since(piece: str, doc: int, *, words: bool = False) -> Sql:
 
 def record_in(within: QuerySet[Any]) -> Sql:
     """The record of `d` is one of `within`. Raises EmptyResultSet where there is none."""
+    record, values = of_record(within, "pk")
+    return f"d.record_id = {record}", values
+
+
+def of_record(within: QuerySet[Any], column: str) -> Sql:
+    """The column of the record of `d`, NULL where it is none of `within`. Raises EmptyResultSet where there is none."""
     # A scalar subquery is asked for one row after another until there are enough; a join, or EXISTS, would be worked
     # out for all rows first where the planner thinks little of it.
-    record = within.order_by().filter(pk=RawSQL("d.record_id", [])).values("pk")
+    record = within.order_by().filter(pk=RawSQL("d.record_id", [])).values(column)
     sql, values = record.query.sql_with_params()
-    return f"d.record_id = ({sql})", list(values)
+    return f"({sql})", list(values)
 
 
 def fts5(kind: str, piece: str) -> str:
@@ -139,6 +146,7 @@ def contains(column: str) -> str:
     return f"strpos({column}, %s) > 0" if postgresql() else f"instr({column}, %s) > 0"
 
 
+@asked_once
 def last_doc() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(id) FROM search_searchdoc", [])
