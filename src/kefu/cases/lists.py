@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from kefu.cases.models import Case, Reach
-from kefu.cases.queries import cases_visible_to
+from kefu.cases.queries import cases_visible_to, few_visible
 from kefu.core.errors import Refused
 from kefu.core.inputs import searchable
 from kefu.core.rulebook.model import Kind, Text
 from kefu.core.search import lists as words
+from kefu.core.search.queries import FEW
 from kefu.core.versions import queries as versions
 from kefu.staff.models import Department, Person
+from kefu.staff.rights import scope
 
 LISTS = ("mine", "unassigned", "department", "dispatched", "overdue", "all")
 # key -> (column, descending); the id parts equal ones. Nothing else is ever sorted by.
@@ -88,34 +89,64 @@ class Wanted:
     @cached_property
     def _narrowed(self) -> QuerySet[Case]:
         """By everything but the words."""
-        cases = self.of(self.name)
+        cases, plain = self.of(self.name), Q()
         if self.kind:
-            cases = cases.filter(kind=self.kind)
+            plain &= Q(kind=self.kind)
         if self.state:
-            cases = cases.filter(state=self.state)
+            plain &= Q(state=self.state)
         if self.owner:
-            cases = cases.filter(owner=int(self.owner))
+            plain &= Q(owner=int(self.owner))
+        cases = cases.filter(plain)
+        if self.name == "all" and (few := self._few(plain)) is not None:
+            cases = cases.filter(pk__in=few)
         if self.grade:
             field, _, level = self.grade.partition(":")
             cases = cases.filter(**{f"fields__{field}": level})
         return cases
 
+    def _few(self, plain: Q) -> list[int] | None:
+        """The ids of all cases that the filters, or what the person may see, leave if they are few: the list of all
+        would be walked from its end to its beginning for them. None else."""
+        seen = few_visible(scope(self.person, self.at), self.person)
+        if seen is not None or not plain:
+            return seen
+        found = list(Case.objects.filter(plain).values_list("pk", flat=True)[: FEW + 1])
+        return found if len(found) <= FEW else None
+
+    def _in_order(self) -> Iterator[tuple[QuerySet[Case], tuple[str, ...]]]:
+        """The list from where it goes on, in parts that are each read in the order of an index, and those orders: cases
+        with a value to sort by, then those without."""
+        column, descending = SORTS[self.sort]
+        sign, side = ("-", "lt") if descending else ("", "gt")
+        value, pk = _place(self.after) if self.after else (None, None)
+        if value is not None or pk is None:
+            there = self._narrowed.filter(**{f"{column}__isnull": False})
+            if value is not None:  # said so that an index is entered at the place
+                there = there.filter(
+                    Q(**{f"{column}__{side}": value}) | Q(**{f"pk__{side}": pk}),
+                    **{f"{column}__{side}e": value},
+                )
+            yield there, (f"{sign}{column}", f"{sign}pk")
+        if Case._meta.get_field(column).null:
+            without = self._narrowed.filter(**{column: None})
+            if pk is not None and value is None:
+                without = without.filter(**{f"pk__{side}": pk})
+            yield without, (f"{sign}pk",)
+
     def page(self) -> Page:
         """One page of cases with what a row shows. A common word is looked for in the list itself, in its order, no
         further than `words.STEPS` at once."""
-        column, descending = SORTS[self.sort]
-        cases = self._narrowed
-        if self.after:
-            cases = cases.filter(_beyond(self.after, column, descending))
-        order: list[Any] = (
-            [F(column).desc(nulls_last=True), "-pk"] if descending else [F(column).asc(nulls_last=True), "pk"]
-        )
-        cases = cases.order_by(*order)
+        column, _ = SORTS[self.sort]
+        rows: list[Case] = []
         last = None
-        if self.q.strip():
-            ids, last = words.first_holding(cases, self.q, Case.noun, PAGE + 1)
-            cases = Case.objects.filter(pk__in=ids).order_by(*order)
-        rows = list(cases.select_related("owner", "customer", "department")[: PAGE + 1])
+        for part, order in self._in_order():
+            cases, wanted = part.order_by(*order), PAGE + 1 - len(rows)
+            if self.q.strip():
+                ids, last = words.first_holding(cases, self.q, Case.noun, wanted)
+                cases = Case.objects.filter(pk__in=ids).order_by(*order)
+            rows += cases.select_related("owner", "customer", "department")[:wanted]
+            if last is not None or len(rows) > PAGE:
+                break
         if len(rows) > PAGE:
             return Page(rows[:PAGE], _place_of(rows[PAGE - 1], column))
         if last is not None:
@@ -229,16 +260,6 @@ def _place(after: str) -> tuple[datetime | None, int]:
 def _place_of(case: Case, column: str) -> str:
     value = getattr(case, column)
     return f"{value.isoformat() if value else ''}~{case.pk}"
-
-
-def _beyond(after: str, column: str, descending: bool) -> Q:
-    """Rows behind the place in the order of the list, in which rows without a value stand last."""
-    value, pk = _place(after)
-    side = "lt" if descending else "gt"
-    tie = {f"pk__{side}": pk}
-    if value is None:
-        return Q(**{column: None}, **tie)
-    return Q(**{f"{column}__{side}": value}) | Q(**{column: value}, **tie) | Q(**{column: None})
 
 
 def _wrong(code: str, given: str, allowed: tuple[str, ...]) -> Refused:

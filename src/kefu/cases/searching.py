@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -12,12 +12,12 @@ from django.db.models import Q, QuerySet
 
 from kefu.cases.findable import texts
 from kefu.cases.lists import grades_of, kinds_in_force
-from kefu.cases.models import Case, Message, Reach
-from kefu.cases.queries import cases_within
+from kefu.cases.models import Case, Message
+from kefu.cases.queries import cases_within, few_visible
 from kefu.core.errors import Refused
 from kefu.core.inputs import searchable
 from kefu.core.rulebook.model import Kind, Text
-from kefu.core.search.queries import FEW, Place, find
+from kefu.core.search.queries import Place, find
 from kefu.core.search.text import marked, pieces, snippet
 from kefu.core.worktime import day_end, day_start
 from kefu.staff.models import Person
@@ -145,34 +145,6 @@ def read(question: str, person: Person, at: datetime) -> Asked:
         else:
             words.append(word)
     return Asked(" ".join(words), filters)
-
-
-def few_visible(found: Scope, person: Person) -> list[int] | None:
-    """The ids of all cases that the person may see, if they are few; None else. Each part is read from an index of
-    its own, which the one question of `cases_visible_to` cannot be."""
-    if found.company:
-        return None
-    parts: Iterable[QuerySet[Case]] = (
-        Case.objects.filter(department__in=found.departments),
-        Case.objects.filter(owner__in=found.people),
-        Case.objects.filter(author__in=found.people),
-        Case.objects.filter(
-            owner__in=list(
-                Person.objects.filter(department__in=found.departments).values_list("pk", flat=True)
-            )
-        ),
-        Case.objects.filter(
-            pk__in=Reach.objects.filter(department=person.department_id)
-            .order_by()
-            .values("case_id")[: FEW + 1]
-        ),
-    )
-    ids: set[int] = set()
-    for part in parts:
-        ids.update(part.order_by().values_list("pk", flat=True)[: FEW + 1])
-        if len(ids) > FEW:
-            return None
-    return sorted(ids)
 
 
 def _read(cases: QuerySet[Case], whole: bool) -> QuerySet[Case]:

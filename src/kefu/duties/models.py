@@ -32,6 +32,11 @@ class Duty(Work):
                 condition=models.Q(closed_at=None, voided_at=None),
                 name="open_duties_of_post",
             ),
+            models.Index(fields=["owner"], name="duties_of_owner"),
             models.Index(fields=["department", "-id"], name="duties_of_department"),
-            models.Index(fields=["parent_kind", "parent_id"], name="duties_of_parent"),
+            models.Index(
+                fields=["parent_kind", "parent_id"],
+                condition=models.Q(parent_id__isnull=False),
+                name="duties_of_parent",
+            ),
         ]

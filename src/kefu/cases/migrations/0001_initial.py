@@ -75,6 +75,7 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -259,9 +260,27 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
+            index=models.Index(fields=["changed_at"], name="cases_by_changed"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)), fields=["due_at", "id"], name="cases_by_due"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(fields=["owner", "opened_at"], name="cases_of_owner"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(fields=["kind", "state", "opened_at"], name="cases_in_state"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
             index=models.Index(
                 condition=models.Q(("closed_at", None), ("voided_at", None)),
-                fields=["department", "kind", "owner", "opened_at"],
+                fields=["department", "kind", "owner", "opened_at", "closed_at", "voided_at"],
                 name="open_cases_of_kind",
             ),
         ),
@@ -271,7 +290,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["parent_kind", "parent_id"], name="cases_of_parent"),
+            index=models.Index(
+                condition=models.Q(("parent_id__isnull", False)),
+                fields=["parent_kind", "parent_id"],
+                name="cases_of_parent",
+            ),
         ),
         migrations.AddConstraint(
             model_name="link",

@@ -138,7 +138,19 @@ class Migration(migrations.Migration):
             model_name="case",
             name="merged_into",
             field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="merged", to="cases.case"
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged",
+                to="cases.case",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("merged_into__isnull", False)),
+                fields=["merged_into"],
+                name="cases_merged_into",
             ),
         ),
         migrations.AddIndex(

@@ -26,7 +26,7 @@ class Case(Work):
     site = models.ForeignKey("customers.Site", models.PROTECT, null=True, related_name="+", db_index=False)
     import_key = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001 (null: made here, not imported)
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="merged"
+        "self", models.PROTECT, null=True, related_name="merged", db_index=False
     )  # it is void then
 
     class Meta:
@@ -43,14 +43,30 @@ class Case(Work):
                 name="open_cases_of_owner",
             ),
             models.Index(fields=["opened_at"], name="cases_by_opened"),
-            models.Index(  # all that is counted of open cases
-                fields=["department", "kind", "owner", "opened_at"],
+            models.Index(fields=["changed_at"], name="cases_by_changed"),
+            models.Index(
+                fields=["due_at", "id"], condition=models.Q(due_at__isnull=False), name="cases_by_due"
+            ),
+            models.Index(fields=["owner", "opened_at"], name="cases_of_owner"),
+            models.Index(fields=["kind", "state", "opened_at"], name="cases_in_state"),
+            models.Index(  # all that is counted of open cases; with what its condition asks, or SQLite reads the rows
+                fields=["department", "kind", "owner", "opened_at", "closed_at", "voided_at"],
                 condition=models.Q(closed_at=None, voided_at=None),
                 name="open_cases_of_kind",
             ),
             models.Index(fields=["customer", "-id"], name="cases_of_customer"),
             models.Index(fields=["site", "-id"], name="cases_of_site"),
-            models.Index(fields=["parent_kind", "parent_id"], name="cases_of_parent"),
+            # only what is there: to SQLite a column that is mostly empty does not tell its rows apart
+            models.Index(
+                fields=["parent_kind", "parent_id"],
+                condition=models.Q(parent_id__isnull=False),
+                name="cases_of_parent",
+            ),
+            models.Index(
+                fields=["merged_into"],
+                condition=models.Q(merged_into__isnull=False),
+                name="cases_merged_into",
+            ),
         ]
 
 

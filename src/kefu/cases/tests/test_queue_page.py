@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kefu.cases import actions
-from kefu.cases.lists import PAGE
+from kefu.cases.lists import PAGE, SORTS
+from kefu.cases.models import Case
 from kefu.cases.tests.desk import complaint, desk_of, page_of, repair
 from kefu.core.search import lists as words
 from kefu.core.search import weighing
@@ -159,6 +160,40 @@ def test_pages_follow_each_other_without_gap_or_repetition(cast: Cast, sort: str
 
     assert (len(numbers_in(first)), len(numbers_in(second))) == (PAGE, 3)
     assert not set(numbers_in(first)) & set(numbers_in(second))
+
+
+@pytest.mark.parametrize("few", [0, 2000], ids=["many", "few"])
+@pytest.mark.parametrize("query", ["list=all", "list=department", "list=all&kind=repair&state=reported"])
+@pytest.mark.parametrize("sort", ["due", "opened", "changed"])
+def test_a_walk_through_all_pages_is_the_list_in_its_order(
+    sort: str, query: str, few: int, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kefu.cases.lists.PAGE", 3)
+    monkeypatch.setattr("kefu.cases.lists.FEW", few)
+    monkeypatch.setattr("kefu.cases.queries.FEW", few)
+    at = timezone.now()
+    for number in range(11):
+        case = repair(cast, f"报修 {number}", at=at - timedelta(minutes=7 * number % 5))
+        if number % 3 == 0:
+            actions.void(case, by=cast.supervisor, at=at, reason="试")
+    complaint(cast)
+    column = SORTS[sort][0]
+    held = [one for one in Case.objects.all() if "department" not in query or one.voided_at is None]
+    held = [one for one in held if "state" not in query or (one.kind, one.state) == ("repair", "reported")]
+    backwards = -1 if SORTS[sort][1] else 1
+    nowhere = [one.number for one in held if getattr(one, column) is None]
+    placed = [one for one in held if getattr(one, column) is not None]
+    placed.sort(key=lambda one: (getattr(one, column), one.pk), reverse=backwards < 0)
+
+    desk, walked, address = desk_of(cast.agent), [], f"/cases/?{query}&sort={sort}"
+    while address:
+        page = page_of(desk.get(address))
+        walked += numbers_in(page)
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        address = following[1] if following else ""
+
+    assert walked == [one.number for one in placed] + nowhere
+    assert len(walked) > 6
 
 
 def test_a_longer_list_asks_no_more_often(cast: Cast) -> None:

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from kefu.cases import actions, joining, searching
+from kefu.cases import actions, joining, queries, searching
 from kefu.cases.models import Case
-from kefu.cases.searching import few_visible, search_cases
+from kefu.cases.queries import few_visible
+from kefu.cases.searching import search_cases
 from kefu.cases.tests.desk import SLIP, complaint, repair
 from kefu.core.search import verify, weighing
 from kefu.customers import actions as customers
@@ -79,7 +80,7 @@ def test_other_departments_find_what_reached_them_and_nothing_else(cast: Cast) -
 def test_who_sees_many_and_who_sees_few_find_the_same(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     cases = [repair(cast, f"水管漏水{number}") for number in range(4)]
     few = found(cast.agent, "漏水")
-    monkeypatch.setattr(searching, "FEW", 2)
+    monkeypatch.setattr(queries, "FEW", 2)
 
     assert few_visible(scope(cast.agent, timezone.now()), cast.agent) is None
     assert found(cast.agent, "漏水") == few == cases[::-1]

@@ -22,7 +22,7 @@ class Work(models.Model):
     kind = models.CharField(max_length=60)
     # each kind of work has an index that begins with its department, and the key needs none of its own
     department = models.ForeignKey("staff.Department", models.PROTECT, related_name="+", db_index=False)
-    owner = models.ForeignKey("staff.Person", models.PROTECT, null=True, related_name="+")
+    owner = models.ForeignKey("staff.Person", models.PROTECT, null=True, related_name="+", db_index=False)
     author = models.ForeignKey("staff.Person", models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=60)
     fields = models.JSONField(

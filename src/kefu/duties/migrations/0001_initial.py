@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -80,8 +81,13 @@ class Migration(migrations.Migration):
                         fields=["department", "post", "due_at", "id"],
                         name="open_duties_of_post",
                     ),
+                    models.Index(fields=["owner"], name="duties_of_owner"),
                     models.Index(fields=["department", "-id"], name="duties_of_department"),
-                    models.Index(fields=["parent_kind", "parent_id"], name="duties_of_parent"),
+                    models.Index(
+                        condition=models.Q(("parent_id__isnull", False)),
+                        fields=["parent_kind", "parent_id"],
+                        name="duties_of_parent",
+                    ),
                 ],
             },
         ),
