@@ -359,6 +359,7 @@ PORTAL = [
     Row("POST", "portal:sign_out", ANYBODY),
     Row("GET", "portal:requests", ANYBODY),  # to sign in there
     Row("GET", "portal:request", NOBODY, "case"),
+    Row("GET", "portal:news", NOBODY, "case"),
     Row("POST", "portal:reply", NOBODY, "case", {"body": "有人吗"}),
     Row("POST", "portal:move", NOBODY, "case", {"move": "confirmed"}),
     Row("POST", "portal:urge", NOBODY, "case", {}),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import translation
 
 from kefu.cases import actions as cases
 from kefu.cases.models import Case, Message
@@ -31,7 +32,7 @@ from kefu.customers.models import ContactPoint, Customer, Site
 from kefu.customers.queries import surviving
 from kefu.portal import limits, sending
 from kefu.portal.models import Submission
-from kefu.portal.queries import Offered
+from kefu.portal.queries import Offered, states_waited_in
 from kefu.portal.visits import Visitor, actor_of
 from kefu.staff.notices import declare_notice
 
@@ -72,7 +73,8 @@ def submit(
     base: str,
     at: datetime,
 ) -> Case:
-    """Register a case for its customer, who is found by the phone or made. base: where the confirmation's link leads.
+    """Register a case for its customer, who is found by the phone or made. base: where links in messages lead,
+    `https://kefu.example.org`.
 
     Raises what `cases.actions.register` and `store` raise; nothing is stored then.
     """
@@ -95,8 +97,15 @@ def submit(
             site=site,
         )
         _attach(case, files, by=by, at=at)
-        Submission.objects.create(case=case, phone=sender.phone, mail=sender.mail, at=at)
-        sending.confirm(case, base=base, at=at)
+        Submission.objects.create(
+            case=case,
+            phone=sender.phone,
+            mail=sender.mail,
+            base=base,
+            language=translation.get_language() or "zh-hans",
+            at=at,
+        )
+        sending.confirm(case, at=at)
     return case
 
 
@@ -111,7 +120,7 @@ def reply(case: Case, body: str, files: Sequence[UploadedFile], *, at: datetime)
         _attach(case, files, by=by, at=at, message=message)
         _tell(case, by, at=at)
         answers = [one.move for one in moves_of(case, at) if not one.move.fill and one.move.to != case.state]
-        if len(answers) == 1 and case.is_open and case.state in _waiting(case):
+        if len(answers) == 1 and case.is_open and case.state in states_waited_in(case):
             cases.move(case, answers[0].name, by=by, at=at)
 
 
@@ -185,11 +194,6 @@ def _tell(case: Case, by: Actor, *, at: datetime) -> None:
     """Let whoever has the case know that its customer wrote or decided."""
     cause = Cause(by=by, at=at, key=f"{WROTE}:{case.pk}:{case.revision}")
     tell([case.owner_id] if case.owner_id else [], WROTE, case, {}, cause)
-
-
-def _waiting(case: Case) -> set[str]:
-    """States in which a promise stands still: it is the customer's turn."""
-    return {state for clock in case.rule.clocks.values() for state in clock.pauses}
 
 
 def _customer_of(what: Offered, sender: Sender, visitor: Visitor, *, at: datetime) -> Customer:

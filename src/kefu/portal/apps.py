@@ -7,4 +7,4 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kefu.portal import actions, events, sending  # noqa: F401  (declares events and notices, sends what waits)
+        from kefu.portal import actions, events, news, sending  # noqa: F401  (declares, reads the ledger, sends)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kefu.core.db import write
 from kefu.core.errors import Refused
@@ -28,9 +28,9 @@ def spend(limits: Mapping[str, Limit], *, at: datetime) -> None:
         Hit.objects.bulk_create(Hit(key=key, at=at) for key in keys)
 
 
-def spent(name: str, limit: Limit, *, at: datetime) -> bool:
-    """Whether the limit is used up; counts nothing."""
-    return _wait(digest(name), limit, at) > 0
+def wait_for(name: str, limit: Limit, *, at: datetime) -> timedelta:
+    """How long until one more is allowed, nothing when it is; counts nothing."""
+    return timedelta(seconds=_wait(digest(name), limit, at))
 
 
 def _wait(key: str, limit: Limit, at: datetime) -> int:

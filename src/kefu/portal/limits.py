@@ -24,11 +24,13 @@ CODE_BY_CONTACT = Limit(6, DAY)
 CODE_BY_ADDRESS = Limit(20, HOUR)
 ENTER_BY_ADDRESS = Limit(60, HOUR)
 ACT_ON_CASE = Limit(30, HOUR)  # replies, moves and ratings of one customer on one case
-CONFIRMATIONS = Limit(3, DAY)  # to one contact
+UNASKED = Limit(3, DAY)  # confirmations and news to one contact, together
 
 CODE_VALID = timedelta(minutes=10)
 CODE_TRIES = 5
 LINK_VALID = timedelta(days=30)
+QUIET = timedelta(minutes=1)  # news wait so long: what follows at once is told with them
+NEWS_VALID = timedelta(days=7)
 VISIT = timedelta(days=30)
 FILLED_IN = timedelta(seconds=3)  # nobody fills in the form faster
 FORM_VALID = timedelta(hours=24)

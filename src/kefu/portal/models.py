@@ -22,11 +22,17 @@ class Visit(models.Model):
 
 
 class Submission(models.Model):
-    """How the sender of a case said they can be reached. Proves nothing until a code was sent there."""
+    """How the sender of a case said they can be reached. Proves nothing until a code was sent there.
+
+    base: the address under which it was sent in. told_seq: the ledger's number of the last news they were told of.
+    """
 
     case = models.OneToOneField("cases.Case", models.PROTECT, related_name="+")
     phone = models.CharField(max_length=40)
     mail = models.CharField(max_length=254, blank=True)
+    base = models.CharField(max_length=255, blank=True)
+    language = models.CharField(max_length=10, default="zh-hans")
+    told_seq = models.BigIntegerField(default=0)
     at = models.DateTimeField()
 
     class Meta:

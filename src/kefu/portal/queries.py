@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from kefu.cases.models import Attachment, Case, Message
 from kefu.cases.queries import with_merged
@@ -21,6 +21,7 @@ from kefu.customers.queries import all_numbers, surviving
 from kefu.portal.models import Submission
 from kefu.portal.visits import Visitor
 from kefu.staff.models import Department
+from kefu.staff.secrets import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,29 @@ def files_shown(case: Case) -> QuerySet[Attachment]:
     """Files of public messages, and those that a customer sent."""
     sent = Q(message__public=True) | Q(message=None, author=None, file__stored_by__startswith="customer:")
     return Attachment.objects.filter(sent, case__in=with_merged(case)).select_related("file").order_by("id")
+
+
+def states_waited_in(case: Case) -> set[str]:
+    """States in which a promise stands still: it is the customer's turn."""
+    return {state for clock in case.rule.clocks.values() for state in clock.pauses}
+
+
+def mark_of(case: Case) -> str:
+    """Another one whenever the page of the case would show something new: a word, a file, a step, who has it, a time
+    promised. What staff note for themselves leaves it as it is."""
+    said = messages_shown(case).aggregate(last=Max("pk"))["last"]
+    sent = files_shown(case).aggregate(last=Max("pk"))["last"]
+    shown = (
+        case.state,
+        case.owner_id,
+        case.due_at,
+        case.closed_at,
+        case.voided_at,
+        case.merged_into_id,
+        said,
+        sent,
+    )
+    return digest(repr(shown))[:16]
 
 
 def _open_kinds(at: datetime) -> Q:

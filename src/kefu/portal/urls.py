@@ -18,6 +18,7 @@ urlpatterns = [
     path("portal/sign-out/", entering.sign_out, name="sign_out"),
     path("portal/requests/", requests.requests, name="requests"),
     path("portal/requests/<str:number>/", requests.show, name="request"),
+    path("portal/requests/<str:number>/news/", requests.news, name="news"),
     path("portal/requests/<str:number>/reply/", requests.reply, name="reply"),
     path("portal/requests/<str:number>/move/", requests.move, name="move"),
     path("portal/requests/<str:number>/urge/", requests.send_urge, name="urge"),

@@ -254,3 +254,33 @@ def test_an_origin_that_is_not_configured_shows_no_form(
 
     assert not page.frame_locator("iframe").locator("[name=body]").is_visible()
     page.close()
+
+
+def test_an_open_page_says_what_is_new_and_keeps_what_was_typed(page: Page, site: str, people: Cast) -> None:
+    page.set_viewport_size(PHONE)
+    page.set_default_timeout(30_000)
+    page.goto(f"{site}/portal/new/service_centre/complaint/")
+    fill_in(page)
+    page.get_by_role("button", name="提交").click()
+    page.get_by_role("link", name="查看进度").click()
+    page.wait_for_url("**/portal/requests/**")
+    case = Case.objects.get()
+    page.locator("[name=body]").fill("我还想补充")
+    assert page.locator("[data-asks] button").is_hidden()
+
+    at = timezone.now()
+    cases.add_message(case, by=people.agent, at=at, body="已通知电工，今晚修好。", public=True)
+    cases.move(case, "accepted", by=people.agent, at=at, values=ACCEPTED)
+    shown = page.get_by_role("button", name="有新进展，点击查看")
+    shown.wait_for()
+    assert page.title().startswith("●")
+    assert worst(page) == []
+    shown.click()
+
+    page.get_by_text("已通知电工，今晚修好。").wait_for()
+    assert "已受理" in page.locator("#progress [aria-current=step]").inner_text()
+    assert page.locator("[name=body]").input_value() == "我还想补充"
+    assert page.locator("#happened > .fresh").count() >= 1
+    assert page.locator("[data-asks] button").is_hidden()
+    assert not page.title().startswith("●")
+    assert fits(page)

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,7 @@ from kefu.portal.forms import RatingForm, ReplyForm
 from kefu.portal.guards import spend
 from kefu.portal.progress import steps, story
 from kefu.portal.promises import promises
-from kefu.portal.queries import case_shown, cases_shown_to, files_shown, unknown
+from kefu.portal.queries import case_shown, cases_shown_to, files_shown, mark_of, unknown
 from kefu.portal.views.common import portal_page
 from kefu.portal.visits import Visitor, actor_of, visitor_of
 from kefu.web.instant import instant_of
@@ -62,6 +62,14 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
     at = instant_of(request)
     visitor = visitor_of(request, at)
     return _page(request, case_shown(visitor, number, at), visitor, at)
+
+
+@portal_page("GET")
+def news(request: HttpRequest, number: str) -> HttpResponse:
+    """What an open page asks every few seconds: the mark of what it would show now, nothing of the case itself."""
+    at = instant_of(request)
+    case = case_shown(visitor_of(request, at), number, at)
+    return JsonResponse({"mark": mark_of(case)}, headers={"Cache-Control": "no-store"})
 
 
 @portal_page("POST")
@@ -161,6 +169,9 @@ def _page(
         "at": at,
         "visitor": visitor,
         "case": case,
+        "mark": mark_of(
+            case
+        ),  # before the rest is read: what comes meanwhile is told twice rather than never
         "goes_on": goes_on,
         "kind": case.rule.to_customer or case.rule.title,
         "steps": steps(case, lang),
