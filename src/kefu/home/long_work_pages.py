@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from kefu.core.jobs import queries
+from kefu.core.jobs.actions import KEPT
 from kefu.core.jobs.actions import cancel as cancel_job
 from kefu.core.jobs.models import Job
 from kefu.core.sheets import waiting
@@ -65,7 +66,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     silence = system.worker_silence(at)
     rows = [_shown(job, people.get(job.owner), at, silence) for job in jobs[:PAGE]]
     older = jobs[PAGE - 1].pk if len(jobs) > PAGE else None
-    return render(request, "home/long_works.html", {"at": at, "rows": rows, "older": older})
+    return render(
+        request, "home/long_works.html", {"at": at, "rows": rows, "older": older, "kept": KEPT.days}
+    )
 
 
 @require_GET

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE = timedelta(seconds=10)  # doubled with each failure in a row
 LONGEST_PAUSE = timedelta(hours=1)
+KEPT = timedelta(days=30)  # after its end; what matters for longer stands on the ledger
 GIVE_UP_AFTER = 10  # failures in a row of a job that is no tick: about two hours
 
 
@@ -81,6 +82,14 @@ def end_waiting(job: Job, *, at: datetime, ended_as: str) -> bool:
     this transaction, do its work in its place ("done") or undo what led to it ("cancelled")."""
     waiting = Job.objects.filter(pk=job.pk, ended_at=None, lease_until=None)
     return bool(waiting.update(ended_at=at, ended_as=ended_as, arguments={}))
+
+
+def prune(*, at: datetime, limit: int) -> int:
+    """Forget up to `limit` jobs that ended more than `KEPT` ago; returns how many."""
+    with write():
+        old = list(Job.objects.filter(ended_at__lt=at - KEPT).values_list("pk", flat=True)[:limit])
+        Job.objects.filter(pk__in=old).delete()
+    return len(old)
 
 
 def take(

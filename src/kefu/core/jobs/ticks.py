@@ -1,4 +1,4 @@
-"""Ticks of the core itself: the readers of the ledger, and its anchor."""
+"""Ticks of the core itself: the readers of the ledger, its anchor, and what ended long ago."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from pathlib import Path
 from django.conf import settings
 
 from kefu.core.db import write
+from kefu.core.jobs.actions import prune
 from kefu.core.jobs.registry import handler
 from kefu.core.jobs.running import Run
 from kefu.core.ledger import anchor, readers
+from kefu.core.sheets import waiting
 
 log = logging.getLogger(__name__)
 BATCH = 200
@@ -36,3 +38,15 @@ def readers_tick(run: Run, at: datetime) -> None:
 @handler("ledger.anchor", every=timedelta(minutes=1))
 def anchor_tick(run: Run, at: datetime) -> None:
     anchor.append_head(Path(settings.KEFU_HOME) / anchor.FILE, at=at)
+
+
+@handler("jobs.prune", every=timedelta(days=1))
+def prune_tick(run: Run, at: datetime) -> int:
+    """Forget the jobs that ended 30 days ago, and every sheet that waited for a day; returns how many jobs."""
+    waiting.drop_old(at=at)
+    count = 0
+    while some := prune(at=at, limit=BATCH):
+        count += some
+        with write():
+            run.report(count, None, at=at)
+    return count

@@ -17,9 +17,7 @@ def keep(make: Callable[[BinaryIO], object], *, at: datetime) -> str:
     """Let `make` write a file and return the name to ask for it by. Files older than a day go."""
     folder = _folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        if old.stat().st_mtime < (at - WAITS).timestamp():
-            old.unlink(missing_ok=True)
+    drop_old(at=at)
     name = secrets.token_hex(16)
     try:
         with (folder / name).open("xb") as file:
@@ -28,6 +26,13 @@ def keep(make: Callable[[BinaryIO], object], *, at: datetime) -> str:
         (folder / name).unlink(missing_ok=True)
         raise
     return name
+
+
+def drop_old(*, at: datetime) -> None:
+    """Files older than a day go."""
+    for old in _folder().glob("*"):
+        if old.stat().st_mtime < (at - WAITS).timestamp():
+            old.unlink(missing_ok=True)
 
 
 def waiting_at(name: str) -> Path:

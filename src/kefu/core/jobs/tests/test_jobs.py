@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Event as Signal
 from typing import Any
 
@@ -16,8 +18,10 @@ from kefu.core.jobs.actions import arm_ticks, cancel, carry_out, put, take
 from kefu.core.jobs.models import Job
 from kefu.core.jobs.registry import handler
 from kefu.core.jobs.running import LEASE, Cancelled, LeaseLost, Run
+from kefu.core.jobs.ticks import prune_tick
 from kefu.core.jobs.worker import run_due
 from kefu.core.ledger.models import Bookmark
+from kefu.core.sheets import waiting
 from tools.at_once import at_once
 from tools.fresh_database import FreshDatabase
 
@@ -449,3 +453,36 @@ def test_a_cancelled_job_says_what_was_done(db: None) -> None:
     run_all()
 
     assert (again(job).ended_as, again(job).result) == ("cancelled", {"rows": 20})
+
+
+def test_what_ended_thirty_days_ago_is_forgotten_with_the_sheets_that_waited(
+    db: None, done: list[object], settings: Any, tmp_path: Path
+) -> None:
+    settings.KEFU_HOME = tmp_path
+    days = timedelta(days=1)
+    for key, ended in (("old", 31 * days), ("young", 29 * days)):
+        put("note", at=NINE - ended, key=key)
+        run_all(NINE - ended)
+    Job.objects.filter(key="old").update(ended_as="given_up")
+    put("note", at=NINE - 40 * days, due_at=NINE + days, key="waits")
+    old, young = (waiting.keep(lambda made: made.write(b"a"), at=NINE) for _ in range(2))
+    os.utime(waiting.waiting_at(old), times=((NINE - 2 * days).timestamp(),) * 2)
+    os.utime(waiting.waiting_at(young), times=(NINE.timestamp(),) * 2)
+    registry.handler("jobs.prune", every=days)(prune_tick)
+    arm_ticks(at=NINE)
+
+    run_all()
+
+    assert set(Job.objects.filter(handler="note").values_list("key", flat=True)) == {"young", "waits"}
+    assert Job.objects.get(handler="jobs.prune").result == 1
+    assert not waiting.waiting_at(old).exists()
+    assert waiting.waiting_at(young).exists()
+
+
+def test_many_are_forgotten_a_few_at_a_time(db: None) -> None:
+    ended = NINE - timedelta(days=31)
+    Job.objects.bulk_create(
+        Job(handler="note", created_at=ended, due_at=ended, ended_at=ended) for _ in range(5)
+    )
+
+    assert [actions.prune(at=NINE, limit=2) for _ in range(4)] == [2, 2, 1, 0]
