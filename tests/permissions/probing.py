@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
+from django.test.client import ClientHandler
 from django.urls import reverse
 
 from kefu.api.tests.calling import Program
@@ -21,6 +23,9 @@ class Prober:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.handler = ClientHandler(
+            enforce_csrf_checks=False
+        )  # one for all: it loads all that answers a request
         self.keys = {name: Program(person).key if person else "" for name, person in world.people.items()}
         self.cookies = {
             name: browse(Client(), person).cookies.output(header="", sep=";").strip() if person else ""
@@ -33,9 +38,9 @@ class Prober:
             return self.sign(row, person, "own") * len(SUBJECTS)
         return "".join(self.sign(row, person, subject) for subject in SUBJECTS)
 
-    def wrong(self, row: Row) -> list[str]:
+    def wrong(self, row: Row, people: Sequence[str] = PEOPLE) -> list[str]:
         """What differs from the table."""
-        lines = {person: self.line(row, person) for person in PEOPLE}
+        lines = {person: self.line(row, person) for person in people}
         return [
             f"{row.method} {row.url}, {person}: the table says {row.who[person]}, it answers {line}"
             for person, line in lines.items()
@@ -60,7 +65,7 @@ class Prober:
         savepoint = transaction.savepoint()
         try:
             headers = {"Authorization": f"Bearer {self.keys[person]}", "Cookie": self.cookies[person]}
-            return Client(headers=headers).generic(method, self.address(row)).status_code
+            return self._client(headers).generic(method, self.address(row)).status_code
         finally:
             transaction.savepoint_rollback(savepoint)
 
@@ -77,15 +82,21 @@ class Prober:
             for name, value in (body or {}).items()
         }
         if not row.url.startswith("api:"):
-            client = Client(headers={"Cookie": self.cookies[person]})  # a new one: signing out forgets
+            client = self._client({"Cookie": self.cookies[person]})
             return client.get(address) if row.method == "GET" else client.post(address, sent)
         headers = {"Authorization": f"Bearer {self.keys[person]}"} if self.keys[person] else {}
-        client = Client(headers=headers)
+        client = self._client(headers)
         if row.method == "GET":
             return client.get(address)
         if sent != (body or {}):
             return client.post(address, sent)
         return client.post(address, json.dumps(sent), content_type="application/json")
+
+    def _client(self, headers: dict[str, str]) -> Client:
+        """A new one for each question: signing out forgets."""
+        client = Client(headers=headers)
+        client.handler = self.handler
+        return client
 
 
 def _sign(answer: Any) -> str:
