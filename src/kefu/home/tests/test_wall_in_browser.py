@@ -6,16 +6,21 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from kefu.cases.models import Case
 from kefu.cases.tests.desk import repair
 from kefu.home.models import Wall
+from kefu.home.tests.killed import free_port, served
 from kefu.home.wall import make_wall, revoke_wall
 from tests.cast import Cast, make_cast
+from tools.look import CUT, SIDEWAYS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+    from tools.fresh_database import FreshDatabase
 
 pytestmark = pytest.mark.browser
 STALE, GONE, PART = "[data-wall-stale]", "[data-wall-gone]", "[data-wall-part]"
@@ -95,6 +100,30 @@ def test_figures_are_read_from_across_the_room(site: str, screen: Page) -> None:
     assert not set(first) & set(then)
 
 
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_on_a_phone_too_it_can_be_read_by_everybody(site: str, browser: Browser, language: str) -> None:
+    cast = make_cast()
+    repair(cast, at=timezone.now() - timedelta(hours=30))
+    _, address = hung(site, cast)
+    context = browser.new_context(locale=language, reduced_motion="reduce")
+    opened = context.new_page()
+    opened.goto(address)
+
+    for width, height in ((390, 844), (844, 390), (1440, 900)):
+        opened.set_viewport_size({"width": width, "height": height})
+        assert opened.evaluate(SIDEWAYS) <= 0
+        assert opened.evaluate(CUT) == []
+        faults = [
+            one
+            for one in Axe().run(opened).response["violations"]
+            if one["impact"] in ("serious", "critical")
+        ]
+        assert faults == []
+    assert opened.evaluate("document.documentElement.lang") == language.lower().replace("zh-cn", "zh-hans")
+    assert ("Open by kind" in opened.inner_text("main")) == (language == "en")
+    context.close()
+
+
 def test_it_looks_again_by_itself_and_says_when_it_is_old(site: str, screen: Page) -> None:
     cast = make_cast()
     _, address = hung(site, cast)
@@ -111,6 +140,22 @@ def test_it_looks_again_by_itself_and_says_when_it_is_old(site: str, screen: Pag
     assert screen.evaluate(MEASURE)["least"] >= 7
     screen.context.set_offline(False)
     screen.wait_for_selector(STALE, state="hidden")
+
+
+def test_it_says_so_as_well_when_the_server_was_killed(fresh_database: FreshDatabase, screen: Page) -> None:
+    screen.set_default_timeout(40_000)
+    port = free_port()
+    _, address = hung(f"http://127.0.0.1:{port}", make_cast())
+    with served(fresh_database, port):
+        screen.goto(address)
+        assert screen.locator(STALE).is_hidden()
+
+    screen.wait_for_selector(STALE)
+    assert "数据已停止更新" in (screen.text_content(STALE) or "")
+    assert screen.locator(PART).is_visible()
+
+    with served(fresh_database, port):
+        screen.wait_for_selector(STALE, state="hidden")
 
 
 def test_the_figures_go_when_the_address_ended(site: str, screen: Page) -> None:
