@@ -197,6 +197,7 @@ def test_a_list_is_kept_shown_and_deleted(cast: Cast) -> None:
 
 def test_leaders_say_by_page_what_a_colleague_can_be_given(cast: Cast) -> None:
     desk = desk_of(cast.supervisor)
+    assert 'href="/cases/capacities/"' in page_of(desk.get("/team/")), "reached from the board"
     assert cast.agent.name in page_of(desk.get("/cases/capacities/"))
 
     posted(desk, f"/cases/capacities/{cast.agent.pk}/", kind=["repair"], most="8")

@@ -144,13 +144,11 @@ def answer(request: HttpRequest, case: Case, person: Person, at: datetime) -> No
 
 
 def _of_customer(case: Case, customer: Customer, person: Person, at: datetime) -> dict[str, Any]:
-    """Places and other cases of the customer, as far as the person may know of them. Places are left out where the
-    one of the case is all there is to say."""
+    """Places and other cases of the customer, as far as the person may know of them."""
     known = customers_visible_to(person, at).filter(pk=customer.pk)
-    rooms = list(Occupancy.objects.at(at).filter(customer__in=known).select_related("site"))
     others = cases_visible_to(person, at).filter(customer__in=all_numbers(customer)).exclude(pk=case.pk)
     return {
-        "rooms": rooms if any(one.site_id != case.site_id for one in rooms) else [],
+        "rooms": list(Occupancy.objects.at(at).filter(customer__in=known).select_related("site")),
         "others": [
             {"case": one, "kind": one.rule.title, "state": one.flow.states[one.state].title}
             for one in others.order_by("-pk")[:EARLIER]
