@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from django.db import connection
+
+from kefu.core.db import select
 from kefu.core.reading import asked_once
 from kefu.core.rulebook.model import Post, Rulebook
 from kefu.core.versions import queries as versions
-from kefu.staff.models import Department, Organisation, Person, PostHolding, StandIn, Team, TeamMember
+from kefu.staff.models import Department, Organisation, Person, PostHolding, Team, TeamMember
 
 Sees = Literal["own", "team", "department", "company"]
 WIDTHS: tuple[Sees, ...] = ("own", "team", "department", "company")
@@ -74,7 +77,7 @@ class Tree:
 
 @asked_once
 def _departments() -> dict[int, Department]:
-    return {department.pk: department for department in Department.objects.all()}
+    return {department.pk: department for department in select(Department, "1 = 1 ORDER BY id", [])}
 
 
 def rulebook_of(department: Department, at: datetime) -> Rulebook:
@@ -87,12 +90,16 @@ def posts_of(person: Person, at: datetime, tree: Tree | None = None) -> list[Hel
     return list(_posts_of(person, at, tree=tree)) if person.is_active else []
 
 
+# Asked by every request: without the query builder it costs a quarter.
+_HELD = """since <= %s AND (until IS NULL OR until > %s) AND (person_id = %s OR person_id IN (
+    SELECT absent_id FROM staff_standin WHERE person_id = %s AND since <= %s AND (until IS NULL OR until > %s)
+)) ORDER BY id"""
+
+
 @asked_once
 def _posts_of(person: Person, at: datetime, *, tree: Tree | None) -> list[HeldPost]:
-    absent = list(StandIn.objects.at(at).filter(person=person).values_list("absent_id", flat=True))
-    holdings: Sequence[PostHolding] = list(
-        PostHolding.objects.at(at).filter(person_id__in=[person.pk, *absent]).order_by("id")
-    )
+    now = connection.ops.adapt_datetimefield_value(at) or ""
+    holdings = select(PostHolding, _HELD, [now, now, person.pk, person.pk, now, now])
     if not holdings:
         return []
     tree = tree or Tree()
@@ -146,7 +153,7 @@ def department_scope(person: Person, at: datetime) -> frozenset[int]:
 @asked_once
 def organisation() -> Organisation | None:
     """The organisation, or None before it was founded."""
-    return Organisation.objects.select_related("owner").first()
+    return next(iter(select(Organisation, "1 = 1 ORDER BY id LIMIT 1", [])), None)
 
 
 def owns_organisation(person: Person) -> bool:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q
 
-from kefu.core.db import write
+from kefu.core.db import select, write
 from kefu.staff import limits
-from kefu.staff.models import ApiToken, SignIn
+from kefu.staff.models import ApiToken, Person, SignIn
+from kefu.staff.rights import Tree
 from kefu.staff.secrets import digest
 
 
@@ -20,16 +22,24 @@ def session_of(key: str, at: datetime, *, sign_of_life: bool = True) -> SignIn |
     who left. sign_of_life: False for what a screen asks by itself, so that an empty chair is signed out."""
     if not key:
         return None
-    found = (
-        SignIn.objects.open_at(at)
-        .select_related("person", "person__department")
-        .filter(digest=digest(key), person__left_at=None)
-        .first()
-    )
+    found = _open(digest(key), at)
     if sign_of_life and found is not None and found.last_seen_at <= at - limits.SEEN_EVERY:
         with write():  # in the queue: beside it one could wait for ever while a long import goes on
             SignIn.objects.filter(pk=found.pk, ended_at=None).update(last_seen_at=at)
     return found
+
+
+def _open(key: str, at: datetime) -> SignIn | None:
+    """As `SignIn.objects.open_at` has it. Asked by every request: without the query builder it costs a quarter."""
+    adapt = connection.ops.adapt_datetimefield_value
+    bounds = [adapt(at - limits.SESSION) or "", adapt(at - limits.IDLE) or ""]
+    where = "digest = %s AND ended_at IS NULL AND started_at > %s AND last_seen_at > %s"
+    for found in select(SignIn, where, [key, *bounds]):
+        for person in select(Person, "id = %s AND left_at IS NULL", [found.person_id]):
+            person.department = Tree().by_id[person.department_id]  # read once for all that the request asks
+            found.person = person
+            return found
+    return None
 
 
 def token_of(key: str, at: datetime) -> ApiToken | None:
