@@ -274,13 +274,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
+            index=models.Index(fields=["owner", "changed_at"], name="cases_of_owner_changed"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
             index=models.Index(fields=["kind", "state", "opened_at"], name="cases_in_state"),
         ),
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
                 condition=models.Q(("closed_at", None), ("voided_at", None)),
-                fields=["department", "kind", "owner", "opened_at", "closed_at", "voided_at"],
+                fields=["department", "kind", "owner", "opened_at", "due_at", "closed_at", "voided_at"],
                 name="open_cases_of_kind",
             ),
         ),

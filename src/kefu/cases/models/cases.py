@@ -48,9 +48,10 @@ class Case(Work):
                 fields=["due_at", "id"], condition=models.Q(due_at__isnull=False), name="cases_by_due"
             ),
             models.Index(fields=["owner", "opened_at"], name="cases_of_owner"),
+            models.Index(fields=["owner", "changed_at"], name="cases_of_owner_changed"),
             models.Index(fields=["kind", "state", "opened_at"], name="cases_in_state"),
-            models.Index(  # all that is counted of open cases; with what its condition asks, or SQLite reads the rows
-                fields=["department", "kind", "owner", "opened_at", "closed_at", "voided_at"],
+            models.Index(  # all that is counted of open cases, with what its condition asks: the index alone answers
+                fields=["department", "kind", "owner", "opened_at", "due_at", "closed_at", "voided_at"],
                 condition=models.Q(closed_at=None, voided_at=None),
                 name="open_cases_of_kind",
             ),

@@ -24,6 +24,7 @@ ASKED = {
     "cases_by_opened": lambda: Case.objects.order_by("-opened_at"),
     "cases_by_changed": lambda: Case.objects.order_by("-changed_at"),
     "cases_of_owner": lambda: Case.objects.filter(owner_id=1).order_by("-opened_at"),
+    "cases_of_owner_changed": lambda: Case.objects.filter(owner_id=1).order_by("-changed_at"),
     "cases_in_state": lambda: Case.objects.filter(kind="repair", state="done").order_by("-opened_at"),
     "cases_of_parent": lambda: Case.objects.filter(parent_kind="case", parent_id=1),
     "cases_merged_into": lambda: Case.objects.filter(merged_into__in=[1]),
