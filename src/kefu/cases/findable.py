@@ -18,11 +18,10 @@ def words(case: Case) -> str:
 
 def texts(case: Case) -> list[str]:
     """What was written into its form, without personal data, in the order of the form, which no database changes."""
-    values = case.values
     return [
-        text
+        text  # stored as it is: see `facts_json`
         for name, field in case.rule.form.fields.items()
-        if field.type == "text" and not field.privacy and isinstance(text := values.get(name), str)
+        if field.type == "text" and not field.privacy and isinstance(text := case.fields.get(name), str)
     ]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -74,20 +74,26 @@ def asked(piece: str) -> tuple[list[str], list[str]]:
 def marked(text: str, wanted: Iterable[str]) -> list[tuple[str, bool]]:
     """`text` in parts, each with whether it is one of the `wanted` pieces: for showing what was found."""
     folded, origin = _with_origin(text)
-    hit = [False] * len(text)
+    parts: list[tuple[str, bool]] = []
+    end = 0  # of what is in the parts
+    for start, stop in sorted(_places(folded, wanted)):
+        first, last = origin[start], origin[stop - 1] + 1
+        if parts and first <= end:  # it goes on where the part before ended, or within it
+            before = parts.pop()[0]
+            first = end - len(before)
+        elif first > end:
+            parts.append((text[end:first], False))
+        end = max(end, last)
+        parts.append((text[first:end], True))
+    return [*parts, (text[end:], False)] if end < len(text) else parts
+
+
+def _places(folded: str, wanted: Iterable[str]) -> Iterator[tuple[int, int]]:
     for piece in wanted:
         start = folded.find(piece)
         while start >= 0:
-            for place in range(start, start + len(piece)):
-                hit[origin[place]] = True
+            yield start, start + len(piece)
             start = folded.find(piece, start + len(piece))
-    parts: list[tuple[str, bool]] = []
-    for letter, found in zip(text, hit, strict=True):
-        if parts and parts[-1][1] == found:
-            parts[-1] = (parts[-1][0] + letter, found)
-        else:
-            parts.append((letter, found))
-    return parts
 
 
 def snippet(text: str, wanted: Iterable[str], *, around: int = 30) -> list[tuple[str, bool]]:
@@ -103,8 +109,11 @@ def snippet(text: str, wanted: Iterable[str], *, around: int = 30) -> list[tuple
     return marked(shown, wanted)
 
 
-def _with_origin(text: str) -> tuple[str, list[int]]:
+def _with_origin(text: str) -> tuple[str, Sequence[int]]:
     """The text folded one character at a time, and from which character each of the result came."""
+    plain = text.translate(_one_for_one)
+    if len(plain) == len(text):
+        return plain, range(len(text))
     folded: list[str] = []
     origin: list[int] = []
     for place, letter in enumerate(text):
@@ -112,6 +121,18 @@ def _with_origin(text: str) -> tuple[str, list[int]]:
         folded.append(plain)
         origin.extend([place] * len(plain))
     return "".join(folded), origin
+
+
+class _OneForOne(dict[int, str]):
+    """What a character becomes; two characters for one that does not become a single one, so that the length tells."""
+
+    def __missing__(self, letter: int) -> str:
+        plain = _letter(chr(letter))
+        self[letter] = plain if len(plain) == 1 else "\0\0"
+        return self[letter]
+
+
+_one_for_one = _OneForOne()
 
 
 @lru_cache(maxsize=16_384)
