@@ -6,6 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from kefu.web import navigation, theme
 from kefu.web.instant import instant_of
@@ -21,6 +23,11 @@ class Furniture:
     @cached_property
     def rail(self) -> list[Shown]:
         return navigation.shown(self._request, "rail")
+
+    @cached_property
+    def rail_shown(self) -> SafeString:
+        """The rail stands on a page twice: beside it, and behind the menu of a phone."""
+        return render_to_string("web/c/rail.html", {"furniture": self})
 
     @cached_property
     def bar(self) -> list[Shown]:
