@@ -20,6 +20,7 @@ from django.utils.translation import get_language, gettext
 
 from kefu.core.clocks.instants import promise as promise_of
 from kefu.core.clocks.models import ClockRow
+from kefu.core.db import select
 from kefu.core.rulebook.model import Clock
 from kefu.core.versions import queries as versions
 from kefu.core.worktime import (
@@ -93,7 +94,10 @@ def read_promises(works: Iterable[Any]) -> None:
         if work.due_at is not None and work.is_open:
             waiting[work.noun][work.pk] = work
     for noun, open_ in waiting.items():
-        rows = ClockRow.objects.filter(work_kind=noun, work_id__in=list(open_), ended_at=None)
+        marks = ", ".join(["%s"] * len(open_))
+        rows = select(
+            ClockRow, f"work_kind = %s AND work_id IN ({marks}) AND ended_at IS NULL", [noun, *open_]
+        )
         for row in sorted(rows, key=_first_to_say):
             work = open_[row.work_id]
             if not hasattr(work, READ):
@@ -131,7 +135,7 @@ def _first_to_say(row: ClockRow) -> tuple[bool, datetime]:
 def _promise_of_row(work: Any, row: ClockRow) -> Promise:
     rulebook = versions.by_hash(row.version)
     clock = rulebook.kinds[work.kind].clocks[row.clock]
-    facts = work.facts() | {_anchor(clock, work.kind): row.started_at}
+    facts = {} if _asks_nothing(clock) else work.facts() | {_anchor(clock, work.kind): row.started_at}
     made = promise_of(clock, row.started_at, facts, rulebook.calendar, ())
     unit = _unit(made.amount, rulebook.calendar) if made is not None else None
     return Promise(
@@ -173,6 +177,11 @@ def _guessed(work: Any) -> Promise:
 def _anchor(clock: Clock, kind: str) -> str:
     """The fact from which the clock runs, as the work itself calls it."""
     return clock.starts.anchor.removeprefix(f"{kind}.")
+
+
+def _asks_nothing(clock: Clock) -> bool:
+    """Whatever the work is like, it promises one amount."""
+    return clock.due[0].when is None and isinstance(clock.due[0].value, Amount)
 
 
 def _unit(amount: Amount | None, calendar: Calendar) -> Unit | None:
