@@ -19,6 +19,7 @@ from kefu.customers.models import ContactPoint, Customer, Occupancy, Site
 from kefu.customers.queries import all_numbers, customers_visible_to, find_customers, sites_visible_to
 from kefu.documents.asking import whole_number
 from kefu.staff.models import Person
+from kefu.web.remaining import read_promises
 
 EARLIER = 5  # cases shown at once
 # how staff hear of a case
@@ -59,6 +60,7 @@ def callers(person: Person, asked: str, at: datetime) -> list[Caller]:
                 list(cases[:EARLIER]),
             )
         )
+    read_promises(case for one in callers for case in one.earlier)
     return callers
 
 
