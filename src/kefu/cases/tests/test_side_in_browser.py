@@ -98,7 +98,9 @@ def test_the_side_is_readable_and_fits(
         desk.set_viewport_size({"width": width, "height": 900})
         desk.goto(f"{site}/cases/{case.number}/#case-side")
         desk.wait_for_selector("[data-phrase]", state="attached")
-        assert not worst(desk), width
+        for scheme in ("light", "dark"):
+            desk.emulate_media(color_scheme=scheme)
+            assert not worst(desk), (width, scheme)
         assert too_wide(desk) <= 0, width
 
 
