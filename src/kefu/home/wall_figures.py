@@ -1,8 +1,10 @@
 """The figures of a wall: counts only, nobody's name and nobody's words.
 
 Each is one statement over an index, so that it costs what there is to count and not the archive: `cases_by_opened`
-the day's cases, `open_cases_of_kind` the open ones (SQLite reads their rows besides: 0.2 s CPU at 20,000 open),
-`clock_standing` and `clock_missed` the promises of an hour and of a day, `ratings_of_department` a month of ratings.
+the day's cases, `open_cases_of_kind` the open ones without a look at their rows, `clock_standing` and `clock_missed`
+the promises of an hour and of a day, `ratings_of_department` a month of ratings (benchmarks/wall.md).
+
+Nothing here waits for an event: what is due and what was missed follow from `at` alone.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from django.db.models import Avg, Count, Min, Q, QuerySet
@@ -71,14 +73,17 @@ def figures_of(wall: Wall, zone: str, at: datetime) -> Figures:
     standing = promises.filter(state__in=["running", "paused"])  # as the index says it, else it is not used
     due = standing.filter(due_at__gte=at, due_at__lte=at + SOON).exclude(state="paused")
     missed = promises.filter(missed_at__gte=today, missed_at__lte=at)
+    over = standing.filter(due_at__gte=today, due_at__lt=at).exclude(
+        state="paused"
+    )  # until the sweep comes by
     open_ = open_cases(Case.objects.filter(department__in=here)).order_by()
     # the day's cases of every department: asked for some, a database without statistics reads all they ever had
-    came = Case.objects.filter(opened_at__gte=today, opened_at__lte=at).values_list("department", flat=True)
+    came = Case.objects.filter(opened_at__gte=today, opened_at__lte=at).order_by().values_list("department")
     given = Rating.objects.filter(department__in=here, at__gt=at - LATELY, at__lte=at)
     rated = given.aggregate(mean=Avg("marks"), count=Count("marks"))
     # by department and kind, as the index is sorted
     groups = open_.values_list("department", "kind").annotate(
-        count=Count("pk"), first=Min("opened_at", filter=Q(owner=None))
+        count=Count("*"), first=Min("opened_at", filter=Q(owner=None))
     )
     of_kind, firsts = Counter[str](), []
     for _, kind, count, first in groups:
@@ -86,9 +91,9 @@ def figures_of(wall: Wall, zone: str, at: datetime) -> Figures:
         firsts += [first] if first is not None else []
     since = min(firsts, default=None)
     return Figures(
-        intake=sum(unit in here for unit in came),
-        at_risk=_cases(due),
-        missed=_cases(missed),
+        intake=sum(count for unit, count in came.annotate(count=Count("*")) if unit in here),
+        at_risk=_cases(_of_work(due)),
+        missed=_cases(_of_work(missed).union(_of_work(over))),
         wait=waited(at - since) if since is not None else None,
         marks=float(rated["mean"]) if rated["count"] else None,
         ratings=rated["count"],
@@ -97,9 +102,13 @@ def figures_of(wall: Wall, zone: str, at: datetime) -> Figures:
     )
 
 
-def _cases(clocks: QuerySet[ClockRow]) -> int:
-    """How many cases the clocks belong to. Sorted out here: asked by kind of work, the index of instants is left."""
-    return sum(kind == Case.noun for kind, _ in clocks.values_list("work_kind", "work_id").distinct())
+def _of_work(clocks: QuerySet[ClockRow]) -> QuerySet[Any]:
+    return clocks.values_list("work_kind", "work_id").distinct()
+
+
+def _cases(works: QuerySet[Any]) -> int:
+    """How many of them are cases. Sorted out here: asked by kind of work, the index of instants is left."""
+    return sum(kind == Case.noun for kind, _ in works)
 
 
 def waited(length: timedelta) -> Wait:

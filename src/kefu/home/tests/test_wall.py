@@ -121,6 +121,42 @@ def promise(case: Case, **given: object) -> ClockRow:
     return ClockRow.objects.create(**row)
 
 
+def test_a_promise_is_missed_by_its_time_whether_or_not_the_sweep_came_by(cast: Cast) -> None:
+    wall, at = Wall(department=cast.service_centre), THURSDAY
+    case, other = repair(cast, at=at), repair(cast, at=at)
+    ClockRow.objects.all().delete()
+    promise(case, due_at=at)
+    promise(case, clock="swept", due_at=at, missed_at=at, state="missed")
+    promise(other, due_at=local("2026-09-23 23:59"))
+    promise(other, clock="held", due_at=at, state="paused")
+
+    def told(later: timedelta) -> tuple[int, int]:
+        found = figures_of(wall, ZONE, at + later)
+        return found.at_risk, found.missed
+
+    assert told(-timedelta(minutes=61)) == (0, 0)
+    assert told(-timedelta(minutes=60)) == (1, 0)
+    assert told(timedelta(0)) == (1, 1)
+    assert told(timedelta(seconds=1)) == (0, 1)
+
+
+def test_cases_are_counted_by_the_indexes_made_for_it(cast: Cast) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        figures_of(Wall(department=cast.service_centre), ZONE, THURSDAY)
+    open_, came = [one["sql"] for one in queries if "GROUP BY" in one["sql"]]
+
+    def plan(asked: str) -> str:
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":  # the tables are empty here
+                cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+            cursor.execute(("EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN ") + asked)
+            return " ".join(str(row[-1]) for row in cursor.fetchall())
+
+    alone = "COVERING INDEX" if connection.vendor == "sqlite" else "Index Only Scan using"
+    assert f"{alone} open_cases_of_kind" in plan(open_)
+    assert "cases_by_opened" in plan(came)
+
+
 def test_the_organisation_counts_all_and_a_department_its_own(cast: Cast) -> None:
     repair(cast, at=THURSDAY)
     cases.register("enquiry", department=cast.sales, by=cast.stranger, at=THURSDAY, subject="询问", values={})
