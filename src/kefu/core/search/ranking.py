@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from kefu.core.search import sql, weighing
-from kefu.core.search.text import MOST_PIECES, fold, runs
+from kefu.core.search.text import MOST_PIECES, plainly, runs
 
 _EACH = MOST_PIECES + 1  # a count of pieces is less
 
@@ -103,7 +103,7 @@ def texts_of(
 def _score(wanted: Sequence[str], texts: Texts) -> int:
     inside, whole = 0, 0
     if texts.own or len(wanted) > 1:  # else it would be among the texts
-        folded = fold(str(texts.heading))
+        folded = plainly(str(texts.heading))
         there = [piece for piece in wanted if piece in folded]
         words = set(runs(folded)) if there else set[str]()
         inside, whole = len(there), sum(piece in words for piece in there)

@@ -96,6 +96,11 @@ def _places(folded: str, wanted: Iterable[str]) -> Iterator[tuple[int, int]]:
             start = folded.find(piece, start + len(piece))
 
 
+def plainly(text: str) -> str:
+    """`fold` letter by letter, as marks are put: quicker, for the many headings that are compared."""
+    return _with_origin(text)[0]
+
+
 def snippet(text: str, wanted: Iterable[str], *, around: int = 30) -> list[tuple[str, bool]]:
     """The part of a long `text` where the first of the pieces stands, `around` characters either side, as `marked`
     gives it."""
