@@ -17,7 +17,7 @@ from kefu.cases.queries import cases_within, few_visible
 from kefu.core.errors import Refused
 from kefu.core.inputs import searchable
 from kefu.core.rulebook.model import Kind, Text
-from kefu.core.search.queries import Place, find
+from kefu.core.search.queries import FEW, Place, find
 from kefu.core.search.text import marked, pieces, snippet
 from kefu.core.worktime import day_end, day_start
 from kefu.staff.models import Person
@@ -41,10 +41,12 @@ _DAY = re.compile(r"([<>])=?(\d{4}-\d{1,2}-\d{1,2})")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question taken apart: words to be found, and what the case must be like besides."""
+    """A question taken apart: words to be found, and what the case must be like besides. narrow: those of the filters
+    that an index answers."""
 
     words: str
     filters: list[Q] = field(default_factory=list)
+    narrow: list[Q] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ def search_cases(
         listed = [FoundCase(case, [(case.subject, False)], []) for case in rows[:limit]]
         return FoundCases([], listed, Place(rows[limit - 1].pk) if len(rows) > limit else None, "")
     few = few_visible(seen, person)
+    if few is None and asked.narrow:
+        few = _few_left(asked.narrow)
     found = find(words, Case.noun, within, heading="subject", few=few, after=after, limit=limit)
     cases = _read(Case.objects.all(), whole).in_bulk([hit.record for hit in found.hits]) if found.hits else {}
     parts = [hit.part for hit in found.hits if hit.part]
@@ -132,19 +136,28 @@ def read(question: str, person: Person, at: datetime) -> Asked:
     """Take the filters out of a question. Raises Refused search.filter."""
     words: list[str] = []
     filters: list[Q] = []
+    narrow: list[Q] = []
     kinds: dict[str, Kind] = {}
     for word in question.split():
         plain = unicodedata.normalize("NFKC", word)
         name, colon, value = plain.partition(":")
         named = next((key for key, names in FILTERS.items() if name.lower() in names), "") if colon else ""
         if day := _DAY.fullmatch(plain):
-            filters.append(_opened(day.group(1), day.group(2), person, at))
+            narrow.append(_opened(day.group(1), day.group(2), person, at))
         elif named:
             kinds = kinds or kinds_in_force(at)
-            filters.append(_filter(named, value, word, kinds, person))
+            kept = narrow if named == "owner" else filters
+            kept.append(_filter(named, value, word, kinds, person))
         else:
             words.append(word)
-    return Asked(" ".join(words), filters)
+    return Asked(" ".join(words), [*filters, *narrow], narrow)
+
+
+def _few_left(narrow: Sequence[Q]) -> list[int] | None:
+    """The ids of the cases that these filters leave, if they are few: a common word would have to be followed from
+    text to text for them."""
+    ids = list(Case.objects.filter(*narrow).order_by().values_list("pk", flat=True)[: FEW + 1])
+    return ids if len(ids) <= FEW else None
 
 
 def _read(cases: QuerySet[Case], whole: bool) -> QuerySet[Case]:

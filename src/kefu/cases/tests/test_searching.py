@@ -130,6 +130,25 @@ def test_the_next_page_goes_on_where_the_last_one_ended(
             searching.place_of(text)
 
 
+def test_filters_that_leave_few_cases_are_followed_instead_of_a_common_word(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weighing, "MANY", 3)
+    cases = [repair(cast, f"漏水{number}") for number in range(6)]
+    for case in cases[:2]:
+        actions.take(case, by=cast.agent, at=timezone.now())
+    mine = f"漏水 处理人:{cast.agent.name}"
+
+    everything = search_cases(cast.owner, "漏水", at=timezone.now())
+    narrowed = search_cases(cast.owner, mine, at=timezone.now())
+
+    assert (everything.latest_first, narrowed.latest_first) == (True, False)
+    assert [one.case for one in narrowed.cases] == [cases[1], cases[0]]
+    assert found(cast.stranger, mine) == [], "the filter gives nobody a right"
+    monkeypatch.setattr(searching, "FEW", 1)
+    assert found(cast.owner, mine) == [cases[1], cases[0]]
+
+
 def test_what_fits_best_comes_first_unless_very_many_texts_hold_it(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
