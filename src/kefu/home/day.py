@@ -17,6 +17,7 @@ from kefu.core.work.models import Escalation, Work
 from kefu.duties.models import Duty
 from kefu.duties.queries import open_duties_for
 from kefu.staff.models import Person
+from kefu.web.remaining import read_promises
 
 MOST = 100  # of each kind of line: a longer list is read in the queue
 LAST = datetime.max.replace(tzinfo=UTC)
@@ -63,12 +64,15 @@ def day_of(person: Person, at: datetime) -> Day:
     free = open_cases(visible).filter(owner=None)
     reached = Reach.objects.filter(department=person.department_id).values("case_id")
     ours = Q(department=person.department_id)
-    return Day(
+    day = Day(
         _escalated(person),
         sorted(mine, key=_nearest),
         [_line(case, "post") for case in _first(free.filter(ours))],
         [_line(case, "post") for case in _first(free.filter(pk__in=reached).exclude(ours))],
     )
+    lines = (*day.escalated, *day.todo, *day.unassigned, *day.dispatched)
+    read_promises(line.work for line in lines)
+    return day
 
 
 def _escalated(person: Person) -> list[Line]:
