@@ -10,7 +10,7 @@ from functools import cached_property
 from django.db.models import Q, QuerySet
 
 from kefu.cases.models import Case, Reach
-from kefu.cases.queries import cases_visible_to, few_visible
+from kefu.cases.queries import cases_visible_to, few_visible, open_cases
 from kefu.core.errors import Refused
 from kefu.core.inputs import searchable
 from kefu.core.rulebook.model import Kind, Text
@@ -61,9 +61,13 @@ class Wanted:
     def visible(self) -> QuerySet[Case]:
         return cases_visible_to(self.person, self.at)
 
+    @cached_property
+    def open(self) -> QuerySet[Case]:
+        return open_cases(self.visible)
+
     def of(self, name: str) -> QuerySet[Case]:
         """The cases of one list, not filtered further."""
-        open_ = self.visible.filter(closed_at=None, voided_at=None)
+        open_ = self.open
         match name:
             case "mine":
                 return open_.filter(owner=self.person)
