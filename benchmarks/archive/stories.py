@@ -89,8 +89,15 @@ class Teller:
         )
         story = _Story(self, place + 1, kind, department, agent, customer, at, chance)
         story.sweeping = sweeping
-        getattr(story, kind)()
+        try:
+            getattr(story, kind)()
+        except _Today:
+            story.pass_time(plan.end)
         return story
+
+
+class _Today(Exception):
+    """The story has come to the end of the plan: the case is as open as it is then."""
 
 
 class _Story:
@@ -195,6 +202,12 @@ class _Story:
 
     # --- their parts ------------------------------------------------------------------------------
 
+    def wait(self, seconds: int) -> None:
+        at = self.at + timedelta(seconds=seconds)
+        if at > self.teller.plan.end:
+            raise _Today
+        self.at = at
+
     def text(self) -> str:
         return self.teller.texts.sentence(self.chance, UTTERANCE)[:400]
 
@@ -217,7 +230,7 @@ class _Story:
         reasoned: bool = False,
     ) -> None:
         """after: minutes at most since the event before. reasoned: with a reason, which is a message."""
-        self.at += timedelta(seconds=self.chance.randint(after * 30, after * 60))
+        self.wait(self.chance.randint(after * 30, after * 60))
         self.pass_time(self.at)
         before, self.state = self.state, self.rule.flow.moves[name].to
         self.values.update(values or {})
@@ -239,7 +252,7 @@ class _Story:
         )
 
     def say(self, public: bool) -> None:
-        self.at += timedelta(seconds=self.chance.randint(20, 200))
+        self.wait(self.chance.randint(20, 200))
         self.revision += 1
         self.said.append((public, self.text(), self.at))
         message = (self.pk - 1) * MESSAGES + len(self.said)
@@ -327,11 +340,12 @@ class _Story:
                 data = {"clock": state.clock, "run": state.run}
                 self.events.append((state.missed_at, "system", "", "clock.missed", data, state.version))
         number = self.number(rows)
+        over = self.at if self.state in self.rule.flow.ends() else None
         rows.cases.append(
             (
                 self.pk, number, self.kind, self.department, self.owner, self.agent, self.state,
                 json.dumps(facts_json.dump(_typed(self.values)), ensure_ascii=False), False,
-                json.dumps(facts_json.dump(self.made)), "", None, self.opened_at, self.at, self.at, None, "",
+                json.dumps(facts_json.dump(self.made)), "", None, self.opened_at, self.at, over, None, "",
                 nearest_due(states), plan.version, self.revision, self.subject, "telephone", self.customer,
             )
         )  # fmt: skip
