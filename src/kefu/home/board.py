@@ -36,6 +36,11 @@ class Mate:
     missed: int
     oldest: datetime | None
 
+    @property
+    def idle(self) -> bool:
+        """Neither here nor with anything in hand: told by the name alone."""
+        return not (self.here or self.running or self.person.away_since)
+
 
 @dataclass(frozen=True, slots=True)
 class Board:
@@ -45,6 +50,10 @@ class Board:
     pressing: list[Case]
     stuck: list[Case]
     free: list[Case]
+
+    @property
+    def idle(self) -> list[Mate]:
+        return [one for one in self.mates if one.idle]
 
 
 def mates_of(person: Person, at: datetime) -> QuerySet[Person]:
