@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -63,7 +64,7 @@ def mates_of(person: Person, at: datetime) -> QuerySet[Person]:
     return Person.objects.filter(working(at)).filter(Q(department__in=units) | Q(pk__in=teams))
 
 
-def cases_on_board(person: Person, people: Iterable[Person], at: datetime) -> QuerySet[Case]:
+def cases_on_board(person: Person, people: Iterable[Person], at: datetime) -> QuerySet[Any]:
     """Open cases that the leader sees: of the departments led, and in the hands of `people`, who are led.
 
     One look through the index of open cases, whatever was closed: asked by department or owner, a database without
@@ -97,7 +98,7 @@ def board_of(person: Person, at: datetime) -> Board:
     )
 
 
-def _first(found: QuerySet[Case], order: str, most: int) -> list[Case]:
+def _first(found: QuerySet[Any], order: str, most: int) -> list[Case]:
     """The first of them: chosen by what an index holds, and only these read."""
     ids = list(found.order_by(order, "pk").values_list("pk", flat=True)[:most])
     return list(Case.objects.filter(pk__in=ids).select_related("owner", "department").order_by(order, "pk"))
@@ -109,7 +110,7 @@ def is_stuck(calendar: Calendar, touched_at: datetime, at: datetime) -> bool:
     return used(calendar, touched_at, at, Unit.WORKING_DAYS) >= a_day
 
 
-def _mates(people: Iterable[Person], found: QuerySet[Case], at: datetime) -> list[Mate]:
+def _mates(people: Iterable[Person], found: QuerySet[Any], at: datetime) -> list[Mate]:
     counted = (
         found.filter(holder__gt=0)
         .order_by()
