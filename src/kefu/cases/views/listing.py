@@ -19,6 +19,7 @@ from kefu.cases.reading import read_last, unread_among
 from kefu.cases.urging import urged
 from kefu.cases.views.panels import closed_parts
 from kefu.core.errors import Refused
+from kefu.documents.asking import language
 from kefu.documents.once import new_token
 from kefu.staff.asking import person_of
 from kefu.staff.queries import staff_visible_to
@@ -80,17 +81,26 @@ def recent(request: HttpRequest) -> HttpResponse:
 
 
 def _row(case: Case, unread: bool, urges: tuple[int, int] | None) -> dict[str, Any]:
-    rule = case.rule
+    """Plain words: a row looks up little and decides little, there are many of it."""
+    rule, lang = case.rule, language()
     level = str(case.fields.get(rule.grades.name, "")) if rule.grades else ""
     grade = rule.grades.levels.get(level) if rule.grades else None
     return {
         "case": case,
+        "pk": case.pk,
+        "number": case.number,
+        "address": reverse("cases:show", args=[case.number]),
+        "subject": case.subject,
+        "customer": case.customer.name if case.customer else "—",
+        "owner": case.owner,
+        "merged": case.merged_into_id,
+        "void": case.voided_at,
         "unread": unread and case.is_open,
         "nudges": urges[0] if urges else 0,
         "supervised": bool(urges and urges[1]),
-        "kind": rule.title,
-        "state": rule.flow.states[case.state].title,
-        "grade": grade.title if grade else None,
+        "kind": rule.title.text(lang),
+        "state": rule.flow.states[case.state].title.text(lang),
+        "grade": grade.title.text(lang) if grade else "",
         "heaviest": bool(rule.grades) and level == next(iter(rule.grades.levels)),  # type: ignore[union-attr]  # asked just before
     }
 

@@ -97,7 +97,10 @@ def due(context: Context, subject: Any, calendar: Any = None) -> SafeString | st
         if hasattr(subject, "started_at")
         else remaining.of_work(subject, at)
     )
-    return render_to_string("web/c/due.html", {"left": left}) if left else "—"
+    if left is None:
+        return "—"
+    until = f"{timezone.localtime(left.due_at):%Y-%m-%d %H:%M}"
+    return render_to_string("web/c/due.html", {"left": left, "until": until})
 
 
 @register.simple_tag(takes_context=True)
