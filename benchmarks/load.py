@@ -121,7 +121,7 @@ def furnish() -> dict[str, Callable[[], Asked]]:
     old = Case.objects.filter(pk__in=[chance.randint(1, last) for _ in range(3000)])
     seen = cycle([(one.number, one.department_id) for one in old if one.department_id in agents])
     held = Case.objects.filter(closed_at=None, voided_at=None, department__in=centres).exclude(owner=None)
-    waiting = iter(list(held.order_by("-pk").values_list("number", "department_id", "owner_id")[:20_000]))
+    waiting = cycle(list(held.order_by("-pk").values_list("number", "department_id")[:20_000]))
     callers = cycle(
         [
             (one.pk, one.department_id, one.contact_points.all()[0].value)
@@ -154,8 +154,8 @@ def furnish() -> dict[str, Callable[[], Asked]]:
         return Asked("/cases/register/", agent(department), form)
 
     def reassign() -> Asked:
-        number, department, now = next(waiting)
-        to = next(one.pk for one in agents[department] if one.pk != now)
+        number, department = next(waiting)
+        to = agents[department][next(numbers) % len(agents[department])].pk
         return Asked(
             f"/cases/{number}/assign/", keys[leads[department].pk], {"to": str(to), "token": new_token()}
         )
