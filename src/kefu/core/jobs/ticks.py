@@ -22,17 +22,23 @@ BATCH = 200
 @handler("ledger.readers", every=timedelta(seconds=2))
 def readers_tick(run: Run, at: datetime) -> None:
     """Advance every reader; one that fails does not keep the others, and makes this tick fail in the end."""
-    failures = []
+    failures: list[Exception] = []
     for name in readers.names():
-        try:
-            while readers.advance(name, limit=BATCH) == BATCH:
-                with write():
-                    run.report(0, None, at=at)
-        except Exception as error:
-            log.exception("reader %s failed", name)
-            failures.append(error)
+        while _more_to_read(name, failures):
+            with write():
+                run.report(0, None, at=at)  # that the worker is to end is no failure of the reader
     if failures:
         raise ExceptionGroup("readers of the ledger failed", failures)
+
+
+def _more_to_read(name: str, failures: list[Exception]) -> bool:
+    """Advance a reader by a batch; whether there may be more for it."""
+    try:
+        return readers.advance(name, limit=BATCH) == BATCH
+    except Exception as error:
+        log.exception("reader %s failed", name)
+        failures.append(error)
+        return False
 
 
 @handler("ledger.anchor", every=timedelta(minutes=1))

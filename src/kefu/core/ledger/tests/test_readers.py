@@ -9,7 +9,7 @@ import pytest
 from kefu.core.db import write
 from kefu.core.jobs import ticks
 from kefu.core.jobs.models import Job
-from kefu.core.jobs.running import Run
+from kefu.core.jobs.running import PutBack, Run
 from kefu.core.ledger import readers
 from kefu.core.ledger.models import Bookmark, Event
 from kefu.core.ledger.readers import advance, position, reader
@@ -83,6 +83,22 @@ def test_one_reader_that_fails_does_not_keep_the_others(fresh_database: FreshDat
     assert [str(error) for error in group.value.exceptions] == ["broken"]
     assert seen == [1, 2, 3]
     assert (position("fails"), position("works")) == (0, 3)
+
+
+def test_a_worker_that_is_to_end_puts_the_reading_back_and_no_reader_has_failed(
+    fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ticks, "BATCH", 2)
+    reader("one")(lambda event: None)
+    told(5)
+    job = Job.objects.create(handler="ledger.readers", created_at=NINE, due_at=NINE, lease_by="me")
+    run = Run(job.pk, "me", 0, {}, "")
+    run.stop.set()
+
+    with pytest.raises(PutBack):
+        ticks.readers_tick(run, NINE)
+
+    assert position("one") == 2  # and the next worker goes on from there
 
 
 def test_a_reader_may_record_events_which_it_reads_in_turn(fresh_database: FreshDatabase) -> None:
