@@ -198,10 +198,10 @@ async def answer(asked: Asked) -> float:
 async def alone(name: str, ask: Callable[[], Asked], server: int) -> None:
     for _ in range(5):
         await answer(ask())
-    before = processor(server), database_seconds()
+    before = processor(server), await asyncio.to_thread(database_seconds)
     took = sorted([await answer(ask()) for _ in range(RUNS)])
     web = (processor(server) - before[0]) / RUNS * 1000
-    database = (database_seconds() - before[1]) / RUNS * 1000
+    database = (await asyncio.to_thread(database_seconds) - before[1]) / RUNS * 1000
     print(
         f"{name:62} CPU {web + database:6.1f} ms (web {web:5.1f}, database {database:5.1f})"
         f"   wall p50 {1000 * took[RUNS // 2]:6.1f} p95 {1000 * took[int(0.95 * RUNS)]:6.1f}",
