@@ -15,15 +15,14 @@ from django.http import QueryDict
 
 from kefu.cases.models import Case
 from kefu.core.clocks import facts_json
-from kefu.core.errors import Refused
 from kefu.core.ledger import By
 from kefu.core.ledger.models import Event
 from kefu.core.rulebook.model import Kind, Move, Rulebook
 from kefu.core.work.fields import fields_of, read_values
-from kefu.core.work.grading import proposed
+from kefu.core.work.queries import events as events_of
 from kefu.core.work.recording import note
 from kefu.documents import filling
-from kefu.documents.grading import PROPOSED, Proposal, asks_about, proposing
+from kefu.documents.grading import PROPOSED, asks_about, proposing
 from kefu.documents.work_page import MoveShown
 from kefu.staff.models import Person
 
@@ -61,24 +60,6 @@ def setting(kind: Kind) -> Move | None:
     return next((move for move in moves if grades is not None and grades.name in move.fill), None)
 
 
-def proposal(case: Case, answers: Mapping[str, str]) -> Proposal | None:
-    """What the rules say with `answers` (raw, by field); what cannot be read yet counts as empty."""
-    grades, fields = case.rule.grades, fields_of(case.rule)
-    if grades is None:
-        return None
-    values: dict[str, object] = {}
-    for name, given in answers.items():
-        try:
-            values |= read_values(fields, {name: given}, zone=case.rulebook.calendar.zone)
-        except Refused:
-            continue  # said at its field when the form is sent
-    found = proposed(case, values)
-    if found is None:
-        return None
-    level, clauses = grades.levels[found], case.rulebook.clauses
-    return Proposal(level, [clauses[one] for one in level.clauses if one in clauses])
-
-
 def keep_told(case: Case, answers: Mapping[str, object], *, by: By, at: datetime) -> None:
     """Keep what was told early (raw, by field), in the transaction of the caller. Raises Refused form.invalid."""
     known = {name: value for name, value in answers.items() if name in told_early(case)}
@@ -94,12 +75,11 @@ def told(event: Event) -> dict[str, object]:
 
 
 def with_told(moves: list[MoveShown], case: Case) -> list[MoveShown]:
-    """The forms of moves with what was told early standing in them. One query, where there may be something."""
+    """The forms of moves with what was told early standing in them."""
     early = set(told_early(case))
     if not any(_empty(move, case, early) for move in moves):
         return moves
-    events = Event.objects.filter(kind="case.told", subject_kind=case.noun, subject_id=str(case.pk))
-    last = events.order_by("-seq").first()
+    last = next((event for event in reversed(events_of(case)) if event.kind == "case.told"), None)
     known = told(last) if last is not None else {}
     return [_filled(move, case, known) for move in moves]
 

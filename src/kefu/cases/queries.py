@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kefu.cases.models import Case, Reach
 from kefu.core.errors import Refused
+from kefu.core.reading import asked_once
 from kefu.core.search.queries import FEW
 from kefu.staff.models import Person
 from kefu.staff.rights import Scope, scope
@@ -37,6 +38,7 @@ def cases_within(found: Scope, person: Person) -> QuerySet[Case]:
     )
 
 
+@asked_once
 def few_visible(found: Scope, person: Person) -> list[int] | None:
     """The ids of all cases that the person may see, if they are few; None else. Each part is read from an index of
     its own, which the one question of `cases_visible_to` cannot be."""

@@ -30,22 +30,26 @@ def proposal(work: Work, move: Move, typed: Mapping[str, str]) -> Proposal | Non
     grades = work.rule.grades
     if grades is None or grades.name not in move.fill:
         return None
-    values: dict[str, object] = {}
-    fields = fields_of(work.rule)
-    for name in asks_about(work):
-        given = typed.get(f"{move.name}.{name}")
-        if given is not None and name in fields:
-            try:
-                values |= read_values(fields, {name: given}, zone=work.rulebook.calendar.zone)
-            except Refused:
-                continue  # said at its field when the form is sent
-    level = proposed(work, values)
-    if level is None:
+    answers = {name: typed.get(f"{move.name}.{name}") for name in asks_about(work)}
+    return by_answers(work, {name: given for name, given in answers.items() if given is not None})
+
+
+def by_answers(work: Work, answers: Mapping[str, str]) -> Proposal | None:
+    """What the rules say with `answers` (raw, by field); what cannot be read yet counts as empty."""
+    grades, fields = work.rule.grades, fields_of(work.rule)
+    if grades is None:
         return None
-    rule = grades.levels[level]
-    return Proposal(
-        rule, [work.rulebook.clauses[one] for one in rule.clauses if one in work.rulebook.clauses]
-    )
+    values: dict[str, object] = {}
+    for name in answers.keys() & fields.keys():
+        try:
+            values |= read_values(fields, {name: answers[name]}, zone=work.rulebook.calendar.zone)
+        except Refused:
+            continue  # said at its field when the form is sent
+    found = proposed(work, values)
+    if found is None:
+        return None
+    level, clauses = grades.levels[found], work.rulebook.clauses
+    return Proposal(level, [clauses[one] for one in level.clauses if one in clauses])
 
 
 def asks_about(work: Work) -> list[str]:

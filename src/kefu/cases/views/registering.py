@@ -20,6 +20,7 @@ from kefu.core.rulebook.model import Kind, Rulebook
 from kefu.core.work.actions import require_opener
 from kefu.core.work.fields import fields_of
 from kefu.documents import drafts, filling, parts
+from kefu.documents.grading import by_answers
 from kefu.documents.once import new_token, once
 from kefu.staff.asking import person_of
 from kefu.staff.models import Person
@@ -187,7 +188,7 @@ def _grade(case: Case, typed: QueryDict) -> dict[str, Any]:
         "watched": watched,
         "prefix": PREFIX,
         "answered": bool(answers),
-        "proposal": grading.proposal(case, answers),
+        "proposal": by_answers(case, answers),
         "setting": grading.setting(case.rule),
     }
 
