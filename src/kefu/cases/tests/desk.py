@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from kefu.cases import actions
 from kefu.cases.models import Case
+from kefu.customers import actions as customers
+from kefu.customers.models import Customer, Site
 from kefu.staff.models import Person
 from tests.cast import Cast, browse
 
@@ -25,6 +27,24 @@ def page_of(answer: Any) -> str:
 def desk_of(person: Person) -> Client:
     """A browser of its own for this person."""
     return browse(Client(), person)
+
+
+def household(cast: Cast) -> tuple[Customer, Site]:
+    """A customer with a telephone and the place they live in."""
+    at = timezone.now()
+    customer = customers.add_customer(
+        cast.service_centre,
+        kind="natural",
+        name="王芳",
+        contacts=[("phone", "138 1234 5678")],
+        by=cast.agent,
+        at=at,
+    )
+    site = customers.add_site(
+        cast.service_centre, community="云庭花园", building="3号楼", room="0301", by=cast.agent, at=at
+    )
+    customers.move_in(customer, site=site, role="owner", by=cast.agent, at=at)
+    return customer, site
 
 
 def repair(cast: Cast, subject: str = "水管滴水", **more: Any) -> Case:

@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from kefu.cases import actions
 from kefu.cases.models import Case
-from kefu.cases.tests.desk import SLIP, complaint, repair
-from kefu.customers import actions as customers
+from kefu.cases.tests.desk import SLIP, complaint, household, repair
 from tests.browsing import let_in, worst
 from tests.cast import Cast
 
@@ -30,19 +29,7 @@ def desk(site: str, page: Page, people: Cast) -> Page:
 
 
 def test_a_call_is_registered_by_keyboard_alone(desk: Page, site: str, people: Cast) -> None:
-    at = timezone.now()
-    customer = customers.add_customer(
-        people.service_centre,
-        kind="natural",
-        name="王芳",
-        contacts=[("phone", "13812345678")],
-        by=people.agent,
-        at=at,
-    )
-    place = customers.add_site(
-        people.service_centre, community="云庭花园", building="3号楼", room="0301", by=people.agent, at=at
-    )
-    customers.move_in(customer, site=place, role="owner", by=people.agent, at=at)
+    customer, place = household(people)
     desk.goto(f"{site}/")
     desk.keyboard.press("n")
     desk.wait_for_selector("#phone:focus")

@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from kefu.cases import actions
 from kefu.cases.models import Case
-from kefu.cases.tests.desk import repair
-from kefu.customers import actions as customers
+from kefu.cases.tests.desk import household, repair
 from tests.browsing import let_in
 from tests.cast import Cast
 
@@ -48,18 +47,7 @@ def test_a_known_customers_case_takes_at_most_25_keys_besides_the_text(
     desk: Page, site: str, people: Cast
 ) -> None:
     at = timezone.now()
-    customer = customers.add_customer(
-        people.service_centre,
-        kind="natural",
-        name="王芳",
-        contacts=[("phone", "13812345678")],
-        by=people.agent,
-        at=at,
-    )
-    place = customers.add_site(
-        people.service_centre, community="云庭花园", building="3号楼", room="0301", by=people.agent, at=at
-    )
-    customers.move_in(customer, site=place, role="owner", by=people.agent, at=at)
+    customer, place = household(people)
     earlier = repair(people, "去年漏过水", customer=customer, at=at - timedelta(days=300))
     text = "厨房漏水"
     desk.goto(f"{site}/")

@@ -8,9 +8,9 @@ import pytest
 from django.utils import timezone
 
 from kefu.cases.models import Case
-from kefu.cases.tests.desk import desk_of, page_of, repair, token_in
+from kefu.cases.tests.desk import desk_of, household, page_of, repair, token_in
 from kefu.customers import actions as customers
-from kefu.customers.models import Customer, Site
+from kefu.customers.models import Customer
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
@@ -21,23 +21,6 @@ CALL = {
     "body": "水槽下面一直滴水",
     "channel": "telephone",
 }
-
-
-def household(cast: Cast) -> tuple[Customer, Site]:
-    at = timezone.now()
-    customer = customers.add_customer(
-        cast.service_centre,
-        kind="natural",
-        name="王芳",
-        contacts=[("phone", "138 1234 5678")],
-        by=cast.agent,
-        at=at,
-    )
-    site = customers.add_site(
-        cast.service_centre, community="云庭花园", building="3号楼", room="0301", by=cast.agent, at=at
-    )
-    customers.move_in(customer, site=site, role="owner", by=cast.agent, at=at)
-    return customer, site
 
 
 def post(cast: Cast, **more: str) -> Any:
