@@ -23,6 +23,7 @@ from .periods import (
     previous_working_day,
     roll,
 )
+from .recurrence import Recurrence
 
 __all__ = [
     "AT_ONCE",
@@ -38,6 +39,7 @@ __all__ = [
     "NoticeDay",
     "Pauses",
     "Period",
+    "Recurrence",
     "Unit",
     "WeeklyHours",
     "day_end",
