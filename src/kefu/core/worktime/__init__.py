@@ -23,7 +23,7 @@ from .periods import (
     previous_working_day,
     roll,
 )
-from .recurrence import Recurrence
+from .recurrence import Occurrence, Recurrence, occurrence_around, occurrences
 
 __all__ = [
     "AT_ONCE",
@@ -37,6 +37,7 @@ __all__ = [
     "HolidayRule",
     "Holidays",
     "NoticeDay",
+    "Occurrence",
     "Pauses",
     "Period",
     "Recurrence",
@@ -53,6 +54,8 @@ __all__ = [
     "length_text",
     "next_working_day",
     "not_confirmed",
+    "occurrence_around",
+    "occurrences",
     "parse_amount",
     "parse_day_hours",
     "parse_hours",

@@ -53,7 +53,7 @@ def period_bounds(calendar: Calendar, period: Period, day: date) -> Bounds:
 
     WORKING_DAY is the whole day, or that of the next working day if `day` is off.
     """
-    first, last = _first_and_last(calendar, period, day)
+    first, last = first_and_last(calendar, period, day)
     return Bounds(day_start(calendar, first), day_end(calendar, last))
 
 
@@ -96,7 +96,7 @@ def _working_day(calendar: Calendar, day: date, step: timedelta) -> date:
     return day
 
 
-def _first_and_last(calendar: Calendar, period: Period, day: date) -> tuple[date, date]:
+def first_and_last(calendar: Calendar, period: Period, day: date) -> tuple[date, date]:
     if period is Period.DAY:
         return day, day
     if period is Period.WORKING_DAY:
