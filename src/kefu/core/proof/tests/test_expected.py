@@ -20,6 +20,7 @@ ROWS = [
     (file.stem, row)
     for file in sorted(EXPECTED.glob("*.csv"))
     for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    if "clock" in row  # a file with the column `rule` tells of duties as well: `kefu simulate` is held against it
 ]
 NAMES = [f"{pack} {row['clock']} {row['start']}" for pack, row in ROWS]
 
