@@ -67,7 +67,7 @@ def offers(
 
     person: id of who looks, `CUSTOMER` for the customer; None for the rulebook itself (an effect), whom no `by` stops.
     facts: the fields of the work, and under the name of each move made the instant of the last time.
-    proofs: needs of the kind; a move that ends the work asks them too. words: for
+    proofs: needs of the kind; a move that ends the work as done asks them too. words: for
     refusals, `Words.of(rulebook, kind)`. organisation: as it stands at the instant asked about.
     Needs that ask about the very fields a move fills are left for `check_move`: they cannot hold before.
     """
@@ -155,8 +155,7 @@ class _Asking:
 
     def failing(self) -> Iterator[tuple[Need, Test | None]]:
         """Needs that apply and do not hold, each with the first condition that failed."""
-        ends = self.move.to in self.flow.ends()
-        for need in (*self.move.needs, *(self.proofs if ends else ())):
+        for need in (*self.move.needs, *(self.proofs if self.flow.proves(self.move) else ())):
             if need.when is None or self._verdict(need.when).ok:
                 verdict = self._verdict(need.that)
                 if not verdict.ok:

@@ -38,9 +38,10 @@ from kefu.core.rulebook.model import (
     Who,
 )
 from kefu.core.rulebook.read_work import DEFAULT_STEPS
-from kefu.core.worktime import Amount, Unit
+from kefu.core.worktime import Amount, Recurrence, Unit
 
 V = TypeVar("V")
+DueOf = Amount | Instant | Recurrence | Special
 Changed = tuple[str, V]  # what was done to it, in words, and the result
 NOBODY = Who("post", "nobody at all")
 ELSEWHERE = "no such state"
@@ -208,7 +209,7 @@ def _branches(
 # --- time -----------------------------------------------------------------------------------------
 
 
-def _due(value: Amount | Instant | Special) -> Iterator[Changed[Amount | Instant | Special]]:
+def _due(value: DueOf) -> Iterator[Changed[DueOf]]:
     if isinstance(value, Amount):
         yield from _amount(value)
     elif isinstance(value, Instant):

@@ -80,7 +80,7 @@ def _restarts(kind: Kind, clock: Clock) -> Iterator[Mistake]:
 
 
 def _contradictory(rulebook: Rulebook, kind: Kind, move: Move) -> Iterator[Mistake]:
-    needs = move.needs + (kind.needs if move.to in kind.flow.ends() else ())
+    needs = move.needs + (kind.needs if kind.flow.proves(move) else ())
     formulas = [possible.filled(field) for field in move.fill]
     formulas += [
         possible.either(possible.false(need.when), possible.true(need.that))

@@ -24,13 +24,26 @@ class Askable:
         return self.type == "record" and self.of in words.BUILT_IN_RECORDS
 
 
-_WORK = {name: Askable(type_, of) for name, (type_, of) in words.WORK_FIELDS.items()}
+def _built_in(fields: Mapping[str, tuple[str, str]]) -> dict[str, Askable]:
+    return {name: Askable(type_, of) for name, (type_, of) in fields.items()}
+
+
+_WORK = _built_in(words.WORK_FIELDS)
+_PERIOD = _built_in(words.PERIOD_FIELDS)
+_PLAN = _built_in(words.PLAN_FIELDS)
+_TRIES = _built_in(words.TRIES_FIELDS)
+_CHAIN = _built_in(words.CHAIN_FIELDS)
 
 
 def askable(kind: Kind) -> Mapping[str, Askable]:
     """Return every first step of a path that rules may ask of `kind`."""
     flow = kind.flow
     found = dict(_WORK)
+    found |= _PERIOD if kind.every else {}
+    found |= _PLAN if kind.plan else {}
+    found |= _TRIES if kind.attempts else {}
+    found |= _CHAIN if kind.chapter == "approvals" else {}
+    found |= {"each": Askable("record", kind.each.of)} if kind.each else {}
     found |= {name: Askable("instant", title=move.title) for name, move in flow.moves.items()}
     found |= {name: of_field(field) for name, field in kind.form.fields.items()}
     if kind.grades:

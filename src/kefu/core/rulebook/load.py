@@ -11,13 +11,13 @@ from typing import Any, TypeVar, cast
 
 import kefu
 from kefu.core.rulebook import read_chapters as chapters
+from kefu.core.rulebook import read_kinds, scalars, words
 from kefu.core.rulebook import read_work as work
-from kefu.core.rulebook import scalars, words
 from kefu.core.rulebook.check import check
 from kefu.core.rulebook.entries import Entry, Reading, check_name, mapping, word, words_of
 from kefu.core.rulebook.merge import merge
 from kefu.core.rulebook.mistakes import Mistake, RulebookRefused, Wrong, mistake
-from kefu.core.rulebook.model import Kind, Mark, Rulebook, Text
+from kefu.core.rulebook.model import Mark, Rulebook, Text
 from kefu.core.rulebook.yaml_text import Node, Plain, marked, parse, plain
 
 V = TypeVar("V")
@@ -177,16 +177,13 @@ def _read(tree: Node) -> Rulebook:
     def each(chapter: str, read: Callable[[Reading, str, Node], V]) -> dict[str, V]:
         return _chapter(reading, top, chapter, read)
 
-    shelf = work.Shelf(
+    calendars = each("calendar", chapters.calendar)
+    shelf = read_kinds.Shelf(
         forms=each("forms", chapters.form),
         flows=each("flows", work.flow),
         grades=each("grades", chapters.grades),
+        holiday=next((calendar.holiday for calendar in calendars.values()), "forward"),
     )
-    kinds: dict[str, Kind] = each("cases", lambda r, name, node: work.kind(r, shelf, "cases", name, node))
-    for name, duty in each("duties", lambda r, name, node: work.kind(r, shelf, "duties", name, node)).items():
-        if name in kinds:
-            reading.mistakes.append(mistake("rule_twice", duty.mark, name=name, other=kinds[name].mark))
-        kinds[name] = duty
     source = _canonical(top)
     rulebook = Rulebook(
         name=header.need("name", word, ""),
@@ -197,12 +194,13 @@ def _read(tree: Node) -> Rulebook:
         source=source,
         clauses=chapters.clauses(reading, top["clauses"]) if "clauses" in top else {},
         posts=each("posts", chapters.post),
-        calendars=each("calendar", chapters.calendar),
-        forms=shelf.forms,
+        calendars=calendars,
+        forms=read_kinds.without_kinds_examples(shelf.forms),
         flows=shelf.flows,
         grades=shelf.grades,
-        kinds=kinds,
+        kinds=read_kinds.kinds(reading, shelf, top),
         reactions=each("reactions", chapters.reaction),
+        registers=each("registers", chapters.register),
     )
     if not _names(top, "calendar"):
         reading.mistakes.append(mistake("key_missing", header.mark, name="calendar"))
@@ -234,6 +232,7 @@ def _names(top: dict[str, Node], chapter: str) -> tuple[str, ...]:
 def _people(top: dict[str, Node]) -> frozenset[str]:
     """Names of fields that hold a person, a unit or a customer: in some form, or of all work."""
     holders = {name for name, (_, of) in words.WORK_FIELDS.items() if of in words.BUILT_IN_RECORDS}
+    holders |= {"each", *words.CHAIN_FIELDS}
     for form in mapping(top["forms"]).values() if "forms" in top else ():
         fields = form.value.get("fields") if isinstance(form.value, dict) else None
         for name, field in fields.value.items() if fields and isinstance(fields.value, dict) else ():

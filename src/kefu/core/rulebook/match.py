@@ -7,12 +7,13 @@ guessed from the look of a value. A fact that is missing fulfils `none` and what
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple, cast
 
 from kefu.core import worktime
-from kefu.core.rulebook.model import Count, Facts, Matcher, Ref, Special, Test, Who
+from kefu.core.rulebook.model import Bound, Count, Facts, Matcher, Ref, Share, Special, Test, Who
 from kefu.core.worktime import Calendar
 
 Records = Callable[[Count, Facts], int]
@@ -77,9 +78,7 @@ class _Asking(NamedTuple):
     def passes(self, test: Test) -> bool:
         match test.operator:
             case "count":
-                return within(
-                    cast("Count", test.operand), self.records(cast("Count", test.operand), self.facts)
-                )
+                return self._counts(cast("Count", test.operand))
             case "not":
                 return not self.passes(cast("Test", test.operand))
         fact = lookup(self.facts, test.path)
@@ -101,6 +100,14 @@ class _Asking(NamedTuple):
                 return isinstance(fact, datetime) and worktime.inside(self.calendar, str(test.operand), fact)
         raise ValueError(f"no such operator: {test.operator}")
 
+    def _counts(self, count: Count) -> bool:
+        """Whether the count keeps its bounds; a share of nothing keeps every one."""
+        found = self.records(part(count), self.facts)
+        if not any(isinstance(bound, Share) for bound in (count.at_least, count.at_most)):
+            return within(count, Decimal(found))
+        total = self.records(whole(count), self.facts)
+        return within(count, Decimal(found), Decimal(total)) if total else True
+
     def _is(self, fact: object, value: str | Who) -> bool:
         if isinstance(value, str):
             return equals(fact, value)
@@ -111,10 +118,37 @@ class _Asking(NamedTuple):
         return isinstance(fact, Ref) and fact.kind == "person" and fact.id in self.people(value, self.outer)
 
 
-def within(count: Count, found: int) -> bool:
-    """Whether `found` records keep the bounds; a bound of `to_be_set` holds, a `target` only reminds."""
-    low, high = count.at_least, count.at_most
-    return (not isinstance(low, Decimal) or found >= low) and (not isinstance(high, Decimal) or found <= high)
+def within(count: Count, found: Decimal, total: Decimal = Decimal(0)) -> bool:
+    """Whether `found` records, of `total` where a bound is a share, keep the bounds.
+
+    A bound of `to_be_set` holds, a `target` only reminds.
+    """
+    low, high = (_limit(bound, total) for bound in (count.at_least, count.at_most))
+    return (low is None or found >= low) and (high is None or found <= high)
+
+
+def _limit(bound: Bound | None, total: Decimal) -> Decimal | None:
+    if isinstance(bound, Share):
+        return bound.of_one * total
+    return bound if isinstance(bound, Decimal) else None
+
+
+def part(count: Count) -> Count:
+    """What is counted: the records of `among` that match `where`."""
+    return replace(count, where=both(count.among, count.where), among=None)
+
+
+def whole(count: Count) -> Count:
+    """What a share is a share of."""
+    return replace(count, where=count.among, among=None)
+
+
+def both(first: Matcher | None, second: Matcher | None) -> Matcher | None:
+    """The matcher that asks what both ask."""
+    if first is None or second is None:
+        return first or second
+    alternatives = (one + other for one in first.any_of for other in second.any_of)
+    return Matcher(tuple(alternatives), second.mark)
 
 
 def is_empty(fact: object) -> bool:

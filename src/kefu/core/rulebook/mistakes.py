@@ -51,6 +51,20 @@ MISTAKES: dict[str, tuple[str, str]] = {
     ),
     "duration_form": ("“{value}”不是时长：{problem}", "`{value}` is not a duration: {problem}"),
     "instant_form": ("“{value}”不是时刻", "`{value}` is not an instant"),
+    "recurrence_form": ("“{value}”不是周期", "`{value}` does not say when it comes round"),
+    "recurrence_day": (
+        "“{value}”里的日子不在这个周期内，或说不清是哪一天",
+        "`{value}` names a day that the period does not have, or more than one",
+    ),
+    "stage_length": (
+        "“{value}”不能作一段回访的间隔；应为天数、月数或周期",
+        "`{value}` cannot be the interval of a series: use days, months or a period",
+    ),
+    "computed_form": (
+        "computed 只能有一个词，写作 {{sum: [字段]}}",
+        "`computed` has exactly one word of the list and the fields it is worked out from",
+    ),
+    "chain_empty": ("审批链没有人", "the chain has no link: nobody would have to agree"),
     "path_form": ("“{value}”不是字段路径（最多两级）", "`{value}` is not a field path of at most two steps"),
     "event_form": ("“{value}”不是事件（应写作 工作.动作）", "`{value}` is not an event (use kind.move)"),
     "who_form": ("“{value}”不是人员表达式", "`{value}` does not say who"),

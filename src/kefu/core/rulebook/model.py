@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Generic, Literal, TypeVar
+from typing import Final, Generic, Literal, TypeVar
 
-from kefu.core.worktime import Amount, Calendar
+from kefu.core.worktime import Amount, Calendar, Recurrence
 
 Value = TypeVar("Value")
+UNPROVEN: Final = ("withdrawn", "refused", "not_reached")  # moves that end work without what proves it done
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +82,34 @@ Operator = Literal["is", "any", "none", "not", "at_least", "at_most", "same_as",
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole: `of_one` 0.8 is written `80%`."""
+
+    of_one: Decimal
+
+    def __str__(self) -> str:
+        return f"{(self.of_one * 100).normalize():f}%"
+
+
+Bound = Decimal | Share | Special
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
-    """How many records there are; a bound of `to_be_set` holds."""
+    """How many records there are; a bound of `to_be_set` holds.
+
+    Among what the asking work opened; with `during` (a period's word) among all of the kind in the department's
+    subtree that was done in that period. A bound that is a Share is the part of `among` that matches `where`.
+    """
 
     of: str
     where: Matcher | None = None
     same: tuple[str, ...] = ()
-    at_least: Decimal | Special | None = None
-    at_most: Decimal | Special | None = None
-    target: Decimal | Special | None = None
+    at_least: Bound | None = None
+    at_most: Bound | None = None
+    target: Bound | None = None
+    during: str = ""
+    among: Matcher | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +229,8 @@ class Need(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field(Rule):
+    """prefill: a path from which a new document takes the value. computed: how it follows from other fields."""
+
     type: Literal["text", "number", "choice", "day", "instant", "span", "record", "file", "signature", "rows"]
     options: Mapping[str, Text] = field(default_factory=dict)
     of: str = ""
@@ -219,11 +241,36 @@ class Field(Rule):
     fields: Mapping[str, Field] = field(default_factory=dict)
     privacy: str = ""
     to_customer: Text | None = None
+    prefill: str = ""
+    computed: Computed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """How a field follows from others: `of` are their paths, `rows.column` for a column of rows.
+
+    share is the first of two divided by the second, in percent; difference the first less all others.
+    """
+
+    how: Literal["sum", "difference", "product", "count", "average", "share"]
+    of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a form lies on A4: the page, and its fields row by row. No rows: by the length of the fields."""
+
+    page: Literal["portrait", "landscape"] = "portrait"
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form(Rule):
+    """keep: how long after the last move it is kept; "forever", or None where the manual says nothing."""
+
     fields: Mapping[str, Field]
+    layout: Layout = Layout()
+    keep: Amount | Literal["forever"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +285,7 @@ class Step:
 class Clock(Rule):
     starts: Instant
     stops: tuple[str, ...]
-    due: tuple[Branch[Amount | Instant | Special], ...]
+    due: tuple[Branch[Amount | Instant | Recurrence | Special], ...]
     pauses: tuple[str, ...] = ()
     restarts: Mapping[str, str] = field(default_factory=dict)  # move -> instant field
     holiday: Literal["keep", "forward", "back"] = "keep"
@@ -292,6 +339,10 @@ class Flow(Rule):
         leaving = {state for move in self.moves.values() for state in move.from_ if state != move.to}
         return tuple(name for name, state in self.states.items() if state.over or name not in leaving)
 
+    def proves(self, move: Move) -> bool:
+        """Whether the move ends the work as done, and so asks what proves it."""
+        return move.to in self.ends() and move.name not in UNPROVEN
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level(Rule):
@@ -307,14 +358,46 @@ class Grades(Rule):
     by: tuple[Who, ...] = ()
 
 
-Chapter = Literal["cases", "duties"]
+Chapter = Literal["cases", "duties", "approvals", "forms"]
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """One piece of work for each record of a kind that matches `where`."""
+
+    of: str
+    where: Matcher | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stretch of a series: `times` times, once `every` amount; None: for as long as `each` still matches."""
+
+    every: Amount
+    times: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """Tries to reach somebody: so many, so far apart, inside the named hours ("" for any time)."""
+
+    at_most: int
+    spacing: Amount | None = None
+    inside: str = ""
+
+
+Link = tuple[Who, ...]  # of a chain: all of them sign, in any order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind(Rule):
     """A kind of work. A duty's `starts` are events (`repair.finished`) that open it; its `needs` end it.
 
-    A duty's `due` is its clock named `due`, which takes the duty's examples but those that expect a `result`.
+    A duty's `due` is its clock named `due`, which takes the duty's examples but those that expect a `result`. Of a
+    duty that comes round it runs to the day that `every` means, of a series (`plan`) to the instant `planned`, which
+    the opening works out. drawn: due at an irregular instant of the period.
+    copies: who gets the finished paper, how many printed. chain: of an approval, who signs, link after link.
+    A form with `by` is a kind of its own name, chapter "forms".
     """
 
     chapter: Chapter
@@ -327,6 +410,25 @@ class Kind(Rule):
     starts: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
     to_customer: Text | None = None
+    every: Recurrence | None = None
+    each: Each | None = None
+    plan: tuple[Stage, ...] = ()
+    drawn: bool = False
+    copies: tuple[tuple[Who, int], ...] = ()
+    attempts: Attempts | None = None
+    chain: tuple[Branch[tuple[Link, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register(Rule):
+    """A view of records in a list: no data of its own. With `group` a table of counts and shares."""
+
+    of: tuple[str, ...]
+    where: Matcher | None = None
+    columns: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    group: tuple[str, ...] = ()
+    sum: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -339,7 +441,7 @@ class Reaction(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A worked case of one rule. Keys of `expect`: due state result level opens assigned value."""
+    """A worked case of one rule. Keys of `expect`: those of `words.EXPECT`."""
 
     name: str
     given: Mapping[str, object] = field(default_factory=dict)
@@ -369,8 +471,9 @@ class Rulebook:
     forms: Mapping[str, Form]
     flows: Mapping[str, Flow]
     grades: Mapping[str, Grades]
-    kinds: Mapping[str, Kind]  # cases and duties, one name space
+    kinds: Mapping[str, Kind]  # cases, duties, approvals and forms with `by`: one name space
     reactions: Mapping[str, Reaction]
+    registers: Mapping[str, Register] = field(default_factory=dict)
 
     @property
     def calendar(self) -> Calendar:

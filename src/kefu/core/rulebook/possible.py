@@ -177,7 +177,8 @@ def _apply_is(value: _Value, operand: tuple[str | Who, ...], holds: bool) -> boo
 
 def _apply_count(values: dict[str, _Value], count: Count, holds: bool) -> bool:
     """Counts of the same records share one number; a failed count of two bounds is left open."""
-    value = values.setdefault(f"count {count.of} {hash((count.where, count.same))}", _Value())
+    asked = (count.where, count.same, count.during, count.among)
+    value = values.setdefault(f"count {count.of} {hash(asked)}", _Value())
     value.needed = True
     value.at_least(Decimal(0), strictly=False)
     low, high = count.at_least, count.at_most

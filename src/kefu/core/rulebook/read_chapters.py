@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from kefu.core.errors import Refused
 from kefu.core.rulebook import scalars, words
@@ -12,6 +13,7 @@ from kefu.core.rulebook.entries import (
     Reading,
     check_name,
     flag,
+    items,
     mapping,
     one_of,
     reason,
@@ -20,8 +22,21 @@ from kefu.core.rulebook.entries import (
     words_of,
 )
 from kefu.core.rulebook.mistakes import Wrong, wrong
-from kefu.core.rulebook.model import Clause, Field, Form, Grades, Level, Post, Reaction, Special, Text
-from kefu.core.rulebook.read_matcher import effect, needs, whos
+from kefu.core.rulebook.model import (
+    Clause,
+    Computed,
+    Field,
+    Form,
+    Grades,
+    Layout,
+    Level,
+    Post,
+    Reaction,
+    Register,
+    Special,
+    Text,
+)
+from kefu.core.rulebook.read_matcher import effect, matcher, needs, whos
 from kefu.core.rulebook.read_work import rule
 from kefu.core.rulebook.yaml_text import Node
 from kefu.core.worktime import Amount, Calendar, Unit, WeeklyHours, parse_day_hours, parse_hours
@@ -107,7 +122,30 @@ def form(reading: Reading, name: str, node: Node) -> Form:
     return Form(
         **rule(entry, name),
         fields=entry.named("fields", lambda field, inner: _field(reading, field, inner)),
+        layout=entry.get("layout", lambda inner: _layout(reading, inner), Layout()),
+        keep=entry.get("keep", _keep, None),
     )
+
+
+def _layout(reading: Reading, node: Node) -> Layout:
+    entry = Entry(reading, node, "layout")
+    return Layout(
+        page=entry.get("page", one_of(words.PAGES), "portrait"),  # type: ignore[arg-type]  # one of the pages
+        rows=entry.each("rows", words_of),
+    )
+
+
+def _keep(node: Node) -> Amount | Literal["forever"]:
+    return "forever" if node.value == "forever" else scalars.amount(node)
+
+
+def _computed(node: Node) -> Computed:
+    """`{sum: [path, …]}`: one word of the closed list and the paths it is worked out from."""
+    keys = mapping(node)
+    if len(keys) != 1 or not set(keys) <= set(words.COMPUTED):
+        raise wrong("computed_form", node.mark, allowed=tuple(words.COMPUTED))
+    ((how, of),) = keys.items()
+    return Computed(how, tuple(scalars.path(word(item), item.mark) for item in items(of)))  # type: ignore[arg-type]  # one of the words
 
 
 def _field(reading: Reading, name: str, node: Node) -> Field:
@@ -124,6 +162,8 @@ def _field(reading: Reading, name: str, node: Node) -> Field:
         fields=entry.named("fields", lambda inner, body: _field(reading, inner, body)),
         privacy=entry.get("privacy", one_of(words.PRIVACY), ""),
         to_customer=entry.get("to_customer", scalars.text, None),
+        prefill=entry.get("prefill", lambda inner: scalars.path(word(inner), inner.mark), ""),
+        computed=entry.get("computed", _computed, None),
     )
     if found.type == "choice" and not found.options:
         raise wrong("options_missing", node.mark)
@@ -162,6 +202,19 @@ def grades(reading: Reading, name: str, node: Node) -> Grades:
 
 def _level(reading: Reading, name: str, node: Node) -> Level:
     return Level(**rule(Entry(reading, node, "level"), name))
+
+
+def register(reading: Reading, name: str, node: Node) -> Register:
+    entry = Entry(reading, node, "register")
+    return Register(
+        **rule(entry, name),
+        of=entry.need("of", words_of, ()),
+        where=entry.get("where", lambda inner: matcher(reading, inner), None),
+        columns=entry.get("columns", words_of, ()),
+        order=entry.get("order", words_of, ()),
+        group=entry.get("group", words_of, ()),
+        sum=entry.get("sum", words_of, ()),
+    )
 
 
 def reaction(reading: Reading, name: str, node: Node) -> Reaction:

@@ -90,9 +90,11 @@ def count(reading: Reading, node: Node) -> Count:
         of=entry.need("of", word, ""),
         where=entry.get("where", lambda inner: matcher(reading, inner), None),
         same=entry.get("same", words_of, ()),
-        at_least=entry.get("at_least", scalars.bound, None),
-        at_most=entry.get("at_most", scalars.bound, None),
-        target=entry.get("target", scalars.bound, None),
+        at_least=entry.get("at_least", scalars.bound_of_count, None),
+        at_most=entry.get("at_most", scalars.bound_of_count, None),
+        target=entry.get("target", scalars.bound_of_count, None),
+        during=entry.get("during", one_of(words.PERIODS), ""),
+        among=entry.get("among", lambda inner: matcher(reading, inner), None),
     )
 
 

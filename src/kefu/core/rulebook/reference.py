@@ -15,6 +15,10 @@ _PLACES = {
     "calendar": "A calendar (`calendar`)",
     "case": "A case (`cases`)",
     "duty": "A duty (`duties`)",
+    "each": "`each` of a duty",
+    "stage": "A stage of a `plan`",
+    "attempts": "`attempts` of a duty",
+    "approval": "An approval (`approvals`)",
     "clock": "A clock (`clocks` of a kind)",
     "step": "A step of a clock",
     "flow": "A flow (`flows`)",
@@ -22,10 +26,12 @@ _PLACES = {
     "move": "A move",
     "need": "A need",
     "form": "A form (`forms`)",
+    "layout": "`layout` of a form",
     "field": "A field",
     "grades": "Grades (`grades`)",
     "level": "A level",
     "reaction": "A reaction (`reactions`)",
+    "register": "A register (`registers`)",
     "clause": "A clause (`clauses`)",
     "branch": "A branch (where ⑂ stands, a list of branches may stand for the value)",
     "effect": "An effect (`do`, `then`)",
@@ -70,6 +76,7 @@ def _lines() -> Iterator[str]:
     yield from _table("Who", "expression", words.WHO)
     yield from _table("Ways to assign", "way", words.WAYS)
     yield from _table("Holiday rules", "word", words.HOLIDAY_RULES)
+    yield from _table("Words of `computed`", "word", words.COMPUTED)
     yield ""
     yield "### Duration"
     yield ""
@@ -79,6 +86,11 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "`[duration before|after] [start of|end of] anchor [at HH:MM]`; an anchor is a move, an instant"
     yield "field, `opened`, `done`, in steps `due`, or a period. `at 24:00` is the end of that day."
+    yield ""
+    yield "### Recurrence"
+    yield ""
+    yield "`PERIOD [on WEEKDAY | on day N | on last day | on WEEKDAY on or before day N] [at HH:MM]`: a weekday alone"
+    yield "in a week, a day in a month or in the last month of a longer period. Without a day: the end of the period."
     yield ""
     for title, listed in (
         ("Periods", words.PERIODS),

@@ -11,9 +11,9 @@ from kefu.core.errors import Refused
 from kefu.core.rulebook import words
 from kefu.core.rulebook.entries import Reading, mapping, reason, word
 from kefu.core.rulebook.mistakes import wrong
-from kefu.core.rulebook.model import Instant, Mark, Special, Text, Who
+from kefu.core.rulebook.model import Bound, Instant, Mark, Share, Special, Text, Who
 from kefu.core.rulebook.yaml_text import Node
-from kefu.core.worktime import Amount, parse_amount
+from kefu.core.worktime import Amount, Period, Recurrence, Unit, parse_amount
 
 MOST_STEPS_UP: Final = 8  # of `leader of leader of …`; a longer line is hostile text, not a manual
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
@@ -24,6 +24,27 @@ _WORD = re.compile(r"[a-z][a-z0-9_]*")
 _EVENT = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)")
 _NUMBER_PATTERN = re.compile(r"[A-Z0-9-]*(\{yyyymmdd\}|\{yyyymm\}|\{yyyy\})?[A-Z0-9-]*\{seq:[1-9]\}")
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)")
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+LONGEST_MONTH: Final = 31
+RECURRENCES: Final = (
+    "week on friday",
+    "month on day 22",
+    "month on last day",
+    "month on friday on or before day 25",
+)
+_RECURRENCE: Final = re.compile(
+    rf"(?P<period>{'|'.join(sorted(words.PERIODS, key=len, reverse=True))})"
+    rf"(?: on (?:(?P<weekday>{'|'.join(WEEKDAYS)})(?: on or before day (?P<before>\d{{1,2}}))?"
+    r"|day (?P<on>\d{1,2})|(?P<last>last day)))?"
+    r"(?: at (?P<at>\d\d:\d\d))?"
+)
+_PERIOD_LENGTHS: Final = {
+    "week": Amount(Decimal(7), Unit.DAYS),
+    "month": Amount(Decimal(1), Unit.MONTHS),
+    "quarter": Amount(Decimal(3), Unit.MONTHS),
+    "half year": Amount(Decimal(6), Unit.MONTHS),
+    "year": Amount(Decimal(12), Unit.MONTHS),
+}
 _INSTANT: Final = re.compile(
     r"(?:(?P<amount>.+?) (?P<side>before|after) )?"
     r"(?:(?P<edge>start of|end of) )?"
@@ -57,6 +78,12 @@ def whole_number(node: Node) -> int:
 def bound(node: Node) -> Decimal | Special:
     """A number, or `to_be_set`."""
     return Special.TO_BE_SET if node.value == Special.TO_BE_SET else number(node)
+
+
+def bound_of_count(node: Node) -> Bound:
+    """A number, a share of all, `80%`, or `to_be_set`."""
+    part = share(node.value) if isinstance(node.value, str) else None
+    return bound(node) if part is None else Share(part)
 
 
 def day(node: Node) -> date:
@@ -132,6 +159,54 @@ def due(node: Node) -> Amount | Instant | Special:
     if re.search(r" (before|after) ", value) or not looks_like_amount(value):
         return instant(node)
     return amount(node)
+
+
+def recurrence(node: Node) -> Recurrence:
+    """`PERIOD [on WEEKDAY | on day N | on last day | on WEEKDAY on or before day N] [at HH:MM]`."""
+    value = word(node)
+    found = _RECURRENCE.fullmatch(value)
+    if not found:
+        raise wrong("recurrence_form", node.mark, allowed=RECURRENCES, value=value)
+    period, weekday, day_, at = (
+        Period(found["period"]),
+        found["weekday"],
+        found["before"] or found["on"],
+        found["at"],
+    )
+    try:
+        clock = time.fromisoformat(at) if at and at != "24:00" else None
+    except ValueError as error:
+        raise wrong("recurrence_form", node.mark, allowed=RECURRENCES, value=value) from error
+    _fitting(period, weekday, int(day_) if day_ else None, value, node.mark)
+    return Recurrence(
+        period,
+        WEEKDAYS.index(weekday) if weekday else None,
+        int(day_) if day_ else None,
+        bool(found["last"]),
+        clock,
+    )
+
+
+def _fitting(period: Period, weekday: str | None, day_: int | None, value: str, mark: Mark) -> None:
+    """A weekday alone belongs to a week, a day of the month to a month or more, nothing to a single day."""
+    alone = weekday is not None and day_ is None
+    if period in (Period.DAY, Period.WORKING_DAY) and (weekday or day_ or " on last day" in value):
+        raise wrong("recurrence_day", mark, value=value)
+    if (period is Period.WEEK) != alone and (alone or day_ is not None):
+        raise wrong("recurrence_day", mark, value=value)
+    if day_ is not None and not 1 <= day_ <= LONGEST_MONTH:
+        raise wrong("recurrence_day", mark, value=value)
+
+
+def stage_length(node: Node) -> Amount:
+    """A duration in days or months, or a period: `7 days`, `month`, `quarter`."""
+    value = word(node)
+    if value in _PERIOD_LENGTHS:
+        return _PERIOD_LENGTHS[value]
+    found = amount(node)
+    if found.unit not in (Unit.DAYS, Unit.MONTHS):
+        raise wrong("stage_length", node.mark, allowed=("7 days", *_PERIOD_LENGTHS), value=value)
+    return found
 
 
 def path(value: str, mark: Mark) -> str:

@@ -28,7 +28,8 @@ from kefu.core.rulebook.model import (
     Value,
     Who,
 )
-from kefu.core.worktime import Amount, Unit
+from kefu.core.rulebook.wording_of_time import recurrence_text
+from kefu.core.worktime import Amount, Recurrence, Unit
 
 _FIELDS: Final = {
     "owner": Text("负责人", "the owner"),
@@ -256,7 +257,13 @@ class Wording:
             said = self._say(f"{said}当天 {clock}", f"{said}, at {clock}")
         return said
 
-    def due(self, value: Amount | Instant | Special) -> str:
+    def recurrence(self, every: Recurrence) -> str:
+        """`week on friday at 18:00` as 每周星期五 18:00 前."""
+        return recurrence_text(every, self.lang)
+
+    def due(self, value: Amount | Instant | Recurrence | Special) -> str:
+        if isinstance(value, Recurrence):
+            return self.recurrence(value)
         if isinstance(value, Amount):
             meant = self.rulebook.calendar.at_once
             if value.unit is not Unit.AT_ONCE or meant is None:

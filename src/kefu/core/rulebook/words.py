@@ -19,11 +19,13 @@ COMMON: Final = {
 KIND: Final = {
     "number": "pattern of the number given to each piece of work, `TS{yyyymmdd}-{seq:4}`.",
     "form": "name of a form (default: the form of the kind's own name, else no fields).",
-    "flow": "name of a flow (default: the flow of the kind's own name; a duty: open -> done by the owner).",
+    "flow": "name of a flow (default: the flow of the kind's own name; a duty: open -> done by the owner; an "
+    "approval: asked -> approved, refused, withdrawn, returned -> resubmitted; a form: draft -> filed by the author).",
     "grades": "name of the grades that weigh this work.",
     "clocks": "`{name: clock}`: the promises that run on it.",
     "by": "who⑂ may open it; of a duty: who it falls to.",
 }
+COPIES: Final = {"copies": "`{who: number}`: who gets the finished paper, and how many printed."}
 TO_CUSTOMER: Final = {"to_customer": "`{zh, en}`: what the customer reads for it."}
 
 KEYS: Final[dict[str, dict[str, str]]] = {
@@ -39,8 +41,10 @@ KEYS: Final[dict[str, dict[str, str]]] = {
         "calendar": "`{name: calendar}`: zone, hours and holidays; the first one is the department's own.",
         "cases": "`{name: kind}`: work because a customer asks.",
         "duties": "`{name: duty}`: work because the rulebook asks.",
+        "approvals": "`{name: approval}`: what others have to agree to.",
         "flows": "`{name: flow}`: states and the moves between them.",
-        "forms": "`{name: form}`: what is written down.",
+        "forms": "`{name: form}`: what is written down; with `by` a document, a kind of its own.",
+        "registers": "`{name: register}`: lists of what there is, nothing typed again.",
         "grades": "`{name: grades}`: how heavy a piece of work is.",
         "reactions": "`{name: reaction}`: what follows an event, after it is on record.",
         "clauses": "`{id: clause}`: the manual's passages that the rules cite.",
@@ -70,12 +74,39 @@ KEYS: Final[dict[str, dict[str, str]]] = {
     "case": COMMON | KIND | TO_CUSTOMER,
     "duty": COMMON
     | KIND
+    | COPIES
     | {
         "starts": "event or list of events, `repair.finished`, that open it.",
-        "due": "duration or instant⑂: makes a clock named `due` from `opened` to the last move.",
+        "every": "recurrence, `week on friday at 18:00`: one in every period.",
+        "each": "one for each record, `{of, where}`, which is the field `each`; `by: each` gives it to that person.",
+        "plan": "list of stages: a series that counts from the event of `starts`.",
+        "drawn": "`true`: due at an irregular working instant of the period.",
+        "attempts": "tries to reach somebody before it may end by the move `not_reached`.",
+        "due": "duration or instant⑂: makes a clock named `due` from `opened` to the last move (default: with `every` "
+        "the end of its day or period, with `plan` that of its interval).",
         "steps": "steps of the clock `due`.",
-        "holiday": "holiday rule of the clock `due`.",
-        "needs": "list of needs: what proves it done.",
+        "holiday": "holiday rule of the clock `due`; of `every` and `plan` by default the calendar's.",
+        "needs": "list of needs: what proves it done. The moves `withdrawn`, `refused`, `not_reached` end it without.",
+    },
+    "each": {
+        "of": "`person`, `unit`, `customer` or a kind (its open work).",
+        "where": "matcher on the record.",
+    },
+    "stage": {
+        "every": "duration in days or months, or a period: `7 days`, `month`, `quarter`.",
+        "times": "whole number (default, in the last stage: as long as `each` still matches).",
+    },
+    "attempts": {
+        "at_most": "whole number of tries.",
+        "spacing": "duration between two tries.",
+        "inside": "named hours in which to try.",
+    },
+    "approval": COMMON
+    | KIND
+    | COPIES
+    | {
+        "chain": "list of who⑂ that agree one after another; an inner list: all of them, in any order.",
+        "needs": "list of needs, asked when it is asked for and again at the last signature.",
     },
     "clock": COMMON
     | {
@@ -124,7 +155,20 @@ KEYS: Final[dict[str, dict[str, str]]] = {
         "when": COMMON["when"],
         "note": COMMON["note"],
     },
-    "form": COMMON | {"fields": "`{name: field}`."},
+    "form": COMMON
+    | {key: text for key, text in KIND.items() if key not in ("form", "grades")}
+    | COPIES
+    | {
+        "by": "who⑂ fills it in; makes it a kind of its own, a document.",
+        "fields": "`{name: field}`.",
+        "layout": "how it lies on A4 (default: two short fields side by side, long ones over the width).",
+        "keep": "how long it is kept: `36 months`, or `forever`.",
+        "needs": "list of needs of the move that ends it.",
+    },
+    "layout": {
+        "page": "`portrait` (default) or `landscape`.",
+        "rows": "list of lists of fields, side by side; a field not named follows below.",
+    },
     "field": COMMON
     | {
         "type": "field type.",
@@ -137,6 +181,18 @@ KEYS: Final[dict[str, dict[str, str]]] = {
         "fields": "of rows: `{name: field}`.",
         "privacy": "privacy class of personal data: `personal`, or `phone`, `id_number`, which are shown masked.",
         "to_customer": "`{zh, en}`: how the customer is asked for it; without it the customer is asked only by a move.",
+        "prefill": "path of the value that a new document starts with: `author`, `opened`, `each`, `origin.FIELD`, "
+        "`customer.phone`.",
+        "computed": "`{word: [path]}`: follows from other fields; `rows.column` is a column of rows.",
+    },
+    "register": COMMON
+    | {
+        "of": "kind or list of kinds, or `customer`, `person`.",
+        "where": "matcher on each record.",
+        "columns": "list of fields to show.",
+        "order": "list of fields to sort by; `-field` the other way round.",
+        "group": "list of fields: a table of counts and shares instead of a list.",
+        "sum": "list of number fields to add up.",
     },
     "grades": COMMON
     | {
@@ -177,8 +233,10 @@ KEYS: Final[dict[str, dict[str, str]]] = {
         "of": "kind of the work that is counted, among what this work opened.",
         "where": "matcher on each record.",
         "same": "list of fields: count distinct values of them.",
-        "at_least": "number, or `to_be_set`.",
-        "at_most": "number, or `to_be_set`.",
+        "during": "period: count instead all that the department did in it; a duty that comes round asks of its own.",
+        "among": "matcher: what a share is a share of (default: all of the kind).",
+        "at_least": "number, share of all (`80%`), or `to_be_set`.",
+        "at_most": "number, share of all, or `to_be_set`.",
         "target": "number to strive for; alone it reminds and refuses nothing.",
     },
     "example": {
@@ -191,7 +249,7 @@ KEYS: Final[dict[str, dict[str, str]]] = {
     },
 }
 
-EXPECT: Final = ("due", "state", "result", "level", "opens", "assigned", "value")
+EXPECT: Final = ("due", "state", "result", "level", "opens", "assigned", "chain", "value", "days")
 SPECIAL: Final = {
     "any": "filled.",
     "none": "empty; as a rule `{is: none, note: …}` it removes the parent's rule.",
@@ -244,6 +302,15 @@ FIELD_TYPES: Final = (
     "signature",
     "rows",
 )
+COMPUTED: Final = {
+    "sum": "all added up.",
+    "difference": "the first less the others.",
+    "product": "all multiplied.",
+    "count": "how many are filled; of rows how many rows.",
+    "average": "the mean of what is filled.",
+    "share": "the first of the second, in percent.",
+}
+PAGES: Final = ("portrait", "landscape")
 PRIVACY: Final = ("personal", "phone", "id_number")
 # Fields that work has without a form: name -> (type, of).
 WORK_FIELDS: Final[dict[str, tuple[str, str]]] = {
@@ -255,6 +322,24 @@ WORK_FIELDS: Final[dict[str, tuple[str, str]]] = {
     "kind": ("text", ""),
     "number": ("text", ""),
     "opened": ("instant", ""),
+}
+# Fields of work that comes round, of a series, of attempts and of a chain: name -> (type, of).
+PERIOD_FIELDS: Final[dict[str, tuple[str, str]]] = {"period": ("span", "")}  # the duty's own
+PLAN_FIELDS: Final[dict[str, tuple[str, str]]] = {"planned": ("instant", "")}
+TRIES_FIELDS: Final[dict[str, tuple[str, str]]] = {"tries": ("number", "")}
+CHAIN_FIELDS: Final[dict[str, tuple[str, str]]] = {"links": ("record", "person")}  # whose turn it is to sign
+# What `each … where`, a register and `prefill` may ask of records that no pack declares: name -> (type, of).
+RECORD_FIELDS: Final[dict[str, dict[str, tuple[str, str]]]] = {
+    "person": {"name": ("text", ""), "post": ("choice", ""), "department": ("record", "unit")},
+    "unit": {"name": ("text", ""), "parent": ("record", "unit")},
+    "customer": {
+        "name": ("text", ""),
+        "number": ("text", ""),
+        "kind": ("choice", ""),
+        "grade": ("choice", ""),
+        "phone": ("text", ""),
+        "department": ("record", "unit"),
+    },
 }
 # What an example says of the people in it and not of its subject.
 EXAMPLE_PEOPLE: Final = ("by", "away")

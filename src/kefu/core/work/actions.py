@@ -46,12 +46,13 @@ def open_work(
     values: Mapping[str, object],
     parent: Work | None = None,
     owner_id: int | None = None,
+    told: Mapping[str, object] | None = None,
     **columns: Any,
 ) -> AnyWork:
     """Open a piece of work of `kind` under `rulebook`, the one in force for the department at `at`.
 
-    values: raw field values. columns: further columns of `model`. Raises Refused work.unknown_kind, form.invalid,
-    form.missing.
+    values: raw field values. told: typed facts that nobody fills in (`each`, `period`, `planned`). columns: further
+    columns of `model`. Raises Refused work.unknown_kind, form.invalid, form.missing.
     """
     rule = rulebook.kinds.get(kind)
     if rule is None or rule.chapter != model.chapter:
@@ -64,6 +65,7 @@ def open_work(
     fields = fields_of(rule)
     typed = _filled(read_values(fields, values, zone=rulebook.calendar.zone))
     require_filled(fields, [name for name, field in fields.items() if field.required], typed)
+    typed |= told or {}
     with write():
         work = model(
             number=next_number(rule.number, at=at, zone=rulebook.calendar.zone),
