@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kefu.core import worktime
 from kefu.core.rulebook.match import holds
 from kefu.core.rulebook.model import Clock, Count, Facts, Instant, Matcher, Special, Step
-from kefu.core.worktime import Amount, Calendar, Unit
+from kefu.core.worktime import Amount, Calendar, Recurrence, Unit
 
 Pauses = tuple[tuple[datetime, datetime], ...]
 
@@ -19,11 +19,11 @@ class Promise(NamedTuple):
 
     due_at: datetime
     unconfirmed: tuple[int, ...]
-    value: Amount | Instant
+    value: Amount | Instant | Recurrence
 
     @property
     def amount(self) -> Amount | None:
-        """What is measured; None for a fixed instant, which no pause moves."""
+        """What is measured; None for a fixed instant and the end of a period, which no pause moves."""
         return self.value if isinstance(self.value, Amount) else None
 
 
@@ -44,13 +44,19 @@ def promise(
 
 def measured(
     clock: Clock,
-    value: Amount | Instant | Special,
+    value: Amount | Instant | Recurrence | Special,
     start: datetime,
     facts: Facts,
     calendar: Calendar,
     pauses: Pauses,
 ) -> Promise | None:
-    """The due instant that `value` gives from `start`, pauses taken out; `to_be_set` gives none."""
+    """The due instant that `value` gives from `start`, pauses taken out; `to_be_set` gives none.
+
+    A recurrence gives that of the period in which `start` lies.
+    """
+    if isinstance(value, Recurrence):
+        period = worktime.occurrence_around(value, calendar, start)
+        return Promise(period.due, period.unconfirmed, value)
     if isinstance(value, Amount):
         due_at, unconfirmed = worktime.due(calendar, start, value, pauses)
         if clock.holiday != "keep":

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from kefu.core.rulebook.model import Clock, Instant, Step
-from kefu.core.worktime import Amount
+from kefu.core.worktime import Amount, Recurrence
 
 Standing = Literal["running", "paused", "met", "missed", "superseded", "rescheduled"]
 
@@ -72,7 +72,7 @@ class ClockState:
     run: 1 for the first promise; a restart and a start after the end make the next one.
     version: the rulebook of the event that started it; `rule` is the clock as that version states it.
     due_at: while paused, the instant as it stood when the pause began.
-    promised: what the chosen branch of the rule says: an amount to be measured, or a fixed instant.
+    promised: what the chosen branch of the rule says: an amount to be measured, a fixed instant, a period's end.
     pauses: half-open spans after the start that were taken out; the last one is open-ended while paused.
     ended_at: met, superseded, rescheduled; for a missed clock the late stop, None while nobody stopped it.
     missed_at: the due instant (the start, for a promise already late when it was made), whenever it was
@@ -92,7 +92,7 @@ class ClockState:
     due_at: datetime
     unconfirmed: tuple[int, ...]
     state: Standing
-    promised: Amount | Instant
+    promised: Amount | Instant | Recurrence
     pauses: tuple[tuple[datetime, datetime | None], ...]
     ended_at: datetime | None
     missed_at: datetime | None

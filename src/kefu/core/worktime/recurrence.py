@@ -46,13 +46,14 @@ class Recurrence:
 
 
 class Occurrence(NamedTuple):
-    """One period of a recurrence. opens, due: UTC; at `due` it is still in time.
+    """One period of a recurrence, half-open from `opens` to `ends`, UTC; at `due` it is still in time.
 
     label: names the period: 2026-09-24, 2026-W39, 2026-09, 2026-Q3, 2026-H2, 2026. unconfirmed: years whose official
     days off are unknown although `due` rests on them.
     """
 
     opens: datetime
+    ends: datetime
     due: datetime
     label: str
     unconfirmed: tuple[int, ...]
@@ -138,6 +139,7 @@ def _occurrence(recurrence: Recurrence, calendar: Calendar, day: date) -> Occurr
     at = recurrence.at
     return Occurrence(
         day_start(calendar, first),
+        day_end(calendar, last),
         day_end(calendar, due_day) if at is None else calendar.wall(due_day, at.hour * 60 + at.minute),
         period_label(recurrence.period, first),
         tuple(year for year in years if not calendar.is_confirmed(year)),

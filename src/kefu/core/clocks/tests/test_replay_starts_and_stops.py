@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import time
+from typing import Any
+
 import pytest
+
+from kefu.core.rulebook.model import Branch
+from kefu.core.worktime import Period, Recurrence
 
 from .desk import FLOW, MINUTE, clocks, local, only, rulebook
 
@@ -172,3 +179,20 @@ def test_a_clock_of_an_unconfirmed_year_says_so():
 
     assert only(rules, ("2027-03-01 09:00", "opened")).unconfirmed == (2027,)
     assert only(rules, ("2026-03-02 09:00", "opened")).unconfirmed == ()
+
+
+@pytest.mark.parametrize(
+    ("opened", "due"),
+    [("09-14 00:00", "09-18 18:00"), ("09-21 10:00", "09-24 18:00"), ("10-05 00:00", "10-09 18:00")],
+)
+def test_a_promise_of_a_period_ends_with_the_one_in_which_it_started(opened, due):
+    weekly = rulebook("report: {clause: one, starts: opened, stops: solved, due: 1 days, silent: yes}")
+    kind = weekly.kinds["complaint"]
+    friday: Branch[Any] = Branch(None, Recurrence(Period.WEEK, weekday=4, at=time(18), holiday="back"))
+    report = replace(kind.clocks["report"], due=(friday,))
+    weekly = replace(weekly, kinds={"complaint": replace(kind, clocks={"report": report})})
+
+    state = only(weekly, (opened, "opened"))
+
+    assert (state.started_at, state.due_at) == (local(opened), local(due))
+    assert state.amount is None

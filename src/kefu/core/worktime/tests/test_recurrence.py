@@ -223,11 +223,12 @@ def agrees(seed: int) -> None:
         if abs(span[0] - around) <= 40 * DAY or span[0] <= around <= span[-1]:
             day = moved(meant(recurrence, span), span, recurrence.holiday or calendar.holiday, worked)
             opens = first_instant(calendar.tz, span[0] - DAY, None)
-            expected.append((opens, first_instant(calendar.tz, day, recurrence.at)))
+            ends = first_instant(calendar.tz, span[-1], None)
+            expected.append((opens, ends, first_instant(calendar.tz, day, recurrence.at)))
 
     found = occurrences(recurrence, calendar, expected[0][0] - timedelta(microseconds=1), expected[-1][0])
 
-    assert [(one.opens, one.due) for one in found] == expected, (seed, recurrence)
+    assert [(one.opens, one.ends, one.due) for one in found] == expected, (seed, recurrence)
     assert occurrences(recurrence, calendar, expected[0][0], expected[-1][0]) == found[1:], seed
     for one in found:
         assert occurrence_around(recurrence, calendar, one.opens) == one, seed
