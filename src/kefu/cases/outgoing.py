@@ -11,13 +11,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from kefu.cases import actions
 from kefu.cases.models import Case
 from kefu.cases.queries import cases_visible_to, unknown
-from kefu.core.db import write
+from kefu.core.db import select, write
 from kefu.core.errors import Refused
 from kefu.core.jobs import actions as jobs
 from kefu.core.jobs.models import Job
@@ -69,10 +68,10 @@ def answer(
         return jobs.put("cases.answer", at=at, due_at=at + HOLD, key=key, arguments=said)
 
 
-def waiting(case: Case, person: Person) -> QuerySet[Job]:
-    """The person's answers on this case that have not gone yet; nobody else sees them."""
-    held = Job.objects.filter(handler="cases.answer", ended_at=None, key__startswith=_keys(case, person))
-    return held.order_by("due_at")
+def waiting(case: Case, person: Person) -> list[Job]:
+    """The person's answers on this case that have not gone yet, the next first; nobody else sees them."""
+    where = "handler = 'cases.answer' AND ended_at IS NULL AND key LIKE %s ORDER BY due_at"
+    return select(Job, where, [f"{_keys(case, person)}%"])
 
 
 def let_go(case: Case, *, by: Person, at: datetime, revision: int | None = None) -> bool:
@@ -80,7 +79,7 @@ def let_go(case: Case, *, by: Person, at: datetime, revision: int | None = None)
 
     revision: the one the person saw. Raises Refused work.changed.
     """
-    held = list(waiting(case, by))
+    held = waiting(case, by)
     if held:
         with write():
             recording.locked(case, revision=revision)
@@ -93,7 +92,7 @@ def let_go(case: Case, *, by: Person, at: datetime, revision: int | None = None)
 def take_back(case: Case, job: int, *, by: Person, at: datetime) -> None:
     """Undo: the answer becomes a draft again. Raises Refused case.answer_gone."""
     with write():
-        held = waiting(case, by).filter(pk=job).first()
+        held = next((one for one in waiting(case, by) if one.pk == job), None)
         if held is None or not jobs.end_waiting(held, at=at, ended_as="cancelled"):
             raise Refused(
                 "case.answer_gone",

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kefu.cases.models import Case, Reach
+from kefu.core.db import among, columns
 from kefu.core.errors import Refused
 from kefu.core.reading import asked_once
 from kefu.core.search.queries import FEW
@@ -92,7 +93,7 @@ def unknown(number: str) -> Refused:
 def with_merged(case: Case) -> list[int]:
     """Ids of the case and of all that were merged into it: whose messages and files it shows."""
     ids, last = [case.pk], [case.pk]
-    while last := list(Case.objects.filter(merged_into__in=last).values_list("pk", flat=True)):
+    while last := [pk for (pk,) in columns(Case, ("id",), among("merged_into_id", last), last)]:
         ids += last
     return ids
 

@@ -13,6 +13,7 @@ from kefu.cases.grading import told as told_in
 from kefu.cases.models import Attachment, Case, Message
 from kefu.cases.queries import with_merged
 from kefu.cases.rating import ratings_in_words
+from kefu.core.db import among, follow, select
 from kefu.core.ledger.models import Event
 from kefu.core.work.fields import fields_of
 from kefu.core.work.queries import events as events_of
@@ -44,8 +45,10 @@ def timeline(case: Case, lang: str, visible: QuerySet[Case]) -> list[Entry]:
     events = events_of(case)
     ids = with_merged(case)
     numbers = dict(Case.objects.filter(pk__in=ids[1:]).values_list("pk", "number")) if ids[1:] else {}
-    messages = list(Message.objects.filter(case__in=ids).select_related("author", "customer").order_by("id"))
-    files = list(Attachment.objects.filter(case__in=ids).select_related("file", "author").order_by("id"))
+    of_case = f"{among('case_id', ids)} ORDER BY id"
+    messages, files = select(Message, of_case, ids), select(Attachment, of_case, ids)
+    follow(messages, "author", "customer")
+    follow(files, "file", "author")
     told = [event for event in events if event.kind not in ("case.message_added", "case.file_added")]
     entries = [
         Entry(one.at, happening=one) for one in history(case, told, lang, _notes(case, told, visible, lang))

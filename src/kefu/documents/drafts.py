@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from kefu.core.db import write
+from kefu.core.db import select, write
 from kefu.core.db.queueing import one_at_a_time
 from kefu.core.errors import Refused
 from kefu.core.jobs.registry import handler
@@ -28,7 +28,7 @@ _PLACE = re.compile(r"/[\w/.~-]{0,198}")
 
 
 def draft_of(person: Person, place: str) -> Draft | None:
-    return Draft.objects.filter(person=person, place=place).first()
+    return next(iter(select(Draft, "person_id = %s AND place = %s", [person.pk, place])), None)
 
 
 def save(

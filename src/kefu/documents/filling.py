@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.http import QueryDict
 
 from kefu.core import masks
+from kefu.core.db import among, columns
 from kefu.core.errors import Refused
 from kefu.core.files.models import StoredFile
 from kefu.core.reading import asked_once
@@ -19,7 +20,7 @@ from kefu.core.rulebook.model import Clause, Field, Kind, Ref, Rulebook, Text
 from kefu.core.work.fields import fields_of
 from kefu.core.work.models import Work
 from kefu.documents import parts
-from kefu.staff.models import Department, Person
+from kefu.staff.models import Person
 from kefu.staff.rights import Tree
 
 if TYPE_CHECKING:
@@ -66,11 +67,9 @@ def choices_for(department: int) -> Choices:
 def people_of(units: Collection[int]) -> list[tuple[int, str]]:
     """Everybody of the departments (ids), with the name of the department."""
     tree = Tree()
-    people = Person.objects.filter(left_at=None, department__in=units).order_by("department_id", "id")
-    return [
-        (pk, f"{name} · {tree.by_id[unit].name}")
-        for pk, name, unit in people.values_list("pk", "name", "department_id")
-    ]
+    where = f"left_at IS NULL AND {among('department_id', units)} ORDER BY department_id, id"
+    people = columns(Person, ("id", "name", "department_id"), where, [*units])
+    return [(pk, f"{name} · {tree.by_id[unit].name}") for pk, name, unit in people]
 
 
 def asked(
@@ -245,11 +244,11 @@ def names_of(values: Iterable[object]) -> dict[Ref, str]:
             wanted[ref.kind].add(int(ref.id))
     found: dict[Ref, str] = {}
     if wanted["person"]:
-        rows = Person.objects.filter(pk__in=wanted["person"]).values_list("pk", "name")
+        rows = columns(Person, ("id", "name"), among("id", wanted["person"]), [*wanted["person"]])
         found |= {Ref("person", str(pk)): name for pk, name in rows}
     if wanted["unit"]:
-        units = Department.objects.filter(pk__in=wanted["unit"]).values_list("pk", "name")
-        found |= {Ref("unit", str(pk)): name for pk, name in units}
+        tree = Tree()
+        found |= {Ref("unit", str(pk)): tree.by_id[pk].name for pk in wanted["unit"] & tree.by_id.keys()}
     files = [ref.id for ref in refs if isinstance(ref, Ref) and ref.kind == "file"]
     if files:
         named = StoredFile.objects.filter(pk__in=files).values_list("pk", "name")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from kefu.core.clocks import facts_json
 from kefu.core.clocks.explanation import ClockExplanation
 from kefu.core.clocks.states import ClockState
+from kefu.core.db import among, columns
 from kefu.core.errors import Refused
 from kefu.core.flow import Offer
 from kefu.core.ledger.models import Event
@@ -308,4 +309,4 @@ def _could(offer: Offer) -> list[int]:
 
 def _could_names(offers: Iterable[Offer]) -> dict[int, str]:
     wanted = {one for offer in offers for one in _could(offer)}
-    return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+    return dict(columns(Person, ("id", "name"), among("id", wanted), [*wanted])) if wanted else {}

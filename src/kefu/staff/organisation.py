@@ -12,9 +12,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from kefu.core.db import columns, instant
 from kefu.core.reading import asked_once
 from kefu.core.rulebook.model import Post, Rulebook
 from kefu.staff.models import Person, PostHolding, SignIn, StandIn, Team, TeamMember
+from kefu.staff.models.spans import Span
 from kefu.staff.rights import Tree
 
 LONGEST_LINE = 20  # levels; a reporting line that goes round ends there
@@ -29,8 +31,8 @@ class Held(NamedTuple):
 class Working(NamedTuple):
     """A person with the instants between which they work here."""
 
-    person: int
-    department: int
+    id: int
+    department_id: int
     joined_at: datetime
     left_at: datetime | None
     away_since: datetime | None
@@ -57,29 +59,27 @@ class LiveRoll:
 
     @cached_property
     def people(self) -> list[Working]:
-        rows = Person.objects.exclude(left_at__lte=self.since).order_by("id")
-        return [
-            Working(*row)
-            for row in rows.values_list("pk", "department_id", "joined_at", "left_at", "away_since")
-        ]
+        where = "left_at IS NULL OR left_at > %s ORDER BY id"
+        return [Working(*row) for row in columns(Person, Working._fields, where, [instant(self.since)])]
 
     @cached_property
     def holdings(self) -> list[tuple[datetime, datetime | None, int, int, str]]:
         """(since, until, person, department, post), longest held first."""
-        rows = PostHolding.objects.ahead(self.since).order_by("since", "id")
-        return list(rows.values_list("since", "until", "person_id", "department_id", "post"))
+        return self._spans(PostHolding, "person_id", "department_id", "post", order="since, id")
 
     @cached_property
     def stand_ins(self) -> list[tuple[datetime, datetime | None, int, int]]:
         """(since, until, person, absent)."""
-        rows = StandIn.objects.ahead(self.since).order_by("id")
-        return list(rows.values_list("since", "until", "person_id", "absent_id"))
+        return self._spans(StandIn, "person_id", "absent_id")
 
     @cached_property
     def memberships(self) -> list[tuple[datetime, datetime | None, int, int]]:
         """(since, until, person, team)."""
-        rows = TeamMember.objects.ahead(self.since).order_by("id")
-        return list(rows.values_list("since", "until", "person_id", "team_id"))
+        return self._spans(TeamMember, "person_id", "team_id")
+
+    def _spans(self, model: type[Span], *names: str, order: str = "id") -> list[tuple[Any, ...]]:
+        where = f"until IS NULL OR until > %s ORDER BY {order}"
+        return columns(model, ("since", "until", *names), where, [instant(self.since)])
 
     @cached_property
     def teams(self) -> dict[int, Team]:
@@ -120,7 +120,7 @@ class LiveOrganisation:
     def _people(self) -> dict[str, int]:
         """Everybody who works here, and the department of each."""
         return {
-            str(one.person): one.department
+            str(one.id): one.department_id
             for one in self._roll.people
             if one.joined_at <= self.at and (one.left_at is None or one.left_at > self.at)
         }
@@ -143,7 +143,7 @@ class LiveOrganisation:
 
     @cached_property
     def _on_duty(self) -> frozenset[str]:
-        here = {str(one.person) for one in self._roll.people if one.away_since is None}
+        here = {str(one.id) for one in self._roll.people if one.away_since is None}
         return frozenset(
             person
             for one in self._roll.sign_ins

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import models
 
+from kefu.core.db import count
 from kefu.staff.models import ApiToken, Department, Notice, Person, SignIn
 from kefu.staff.notices import text_of
 from kefu.staff.organisation import LiveOrganisation
@@ -89,7 +90,7 @@ def notices_of(person: Person) -> models.QuerySet[Notice]:
 
 
 def unread_notices(person: Person) -> int:
-    return Notice.objects.filter(person=person, read_at=None).count()
+    return count(Notice, "person_id = %s AND read_at IS NULL", [person.pk])
 
 
 def sessions_of(person: Person, at: datetime) -> models.QuerySet[SignIn]:

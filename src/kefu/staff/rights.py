@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from django.db import connection
-
-from kefu.core.db import select
+from kefu.core.db import instant, select
 from kefu.core.reading import asked_once
 from kefu.core.rulebook.model import Post, Rulebook
 from kefu.core.versions import queries as versions
@@ -98,7 +96,7 @@ _HELD = """since <= %s AND (until IS NULL OR until > %s) AND (person_id = %s OR 
 
 @asked_once
 def _posts_of(person: Person, at: datetime, *, tree: Tree | None) -> list[HeldPost]:
-    now = connection.ops.adapt_datetimefield_value(at) or ""
+    now = instant(at)
     holdings = select(PostHolding, _HELD, [now, now, person.pk, person.pk, now, now])
     if not holdings:
         return []

@@ -114,7 +114,7 @@ def test_what_would_be_refused_is_refused_at_once(case: Case, cast: Cast, now: d
         answer(case, cast, now, move="no_such_move")
     with refuses("work.changed"):
         answer(case, cast, now, revision=case.revision + 1)
-    assert not outgoing.waiting(case, cast.agent).exists()
+    assert not outgoing.waiting(case, cast.agent)
     assert ledger.head() == head
 
 
@@ -210,7 +210,7 @@ def test_its_author_alone_sees_it_wait(case: Case, cast: Cast, now: datetime) ->
     assert desk.post(url(case, "take-back"), {"answer": job.pk}).status_code == 302
     kept = re.search(r'<script id="draft"[^>]*>(.*?)</script>', desk.get(url(case)).content.decode())
     assert json.loads(kept[1])["forms"]["message"]["body"] == ["师傅今日上门"], "for the composer again"
-    assert not outgoing.waiting(case, cast.agent).exists()
+    assert not outgoing.waiting(case, cast.agent)
 
 
 def test_somebody_elses_answer_meanwhile_is_shown_before_a_second_one_goes(case: Case, cast: Cast) -> None:

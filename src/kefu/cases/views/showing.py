@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,11 +15,12 @@ from django.views.decorators.http import require_GET
 
 from kefu.cases import actions, outgoing, rights
 from kefu.cases.grading import with_told
-from kefu.cases.models import Attachment, Case, Link
+from kefu.cases.models import Attachment, Case, Link, Reach
 from kefu.cases.queries import cases_visible_to, visible_case, with_merged, with_names
 from kefu.cases.registering import ALL_CHANNELS, NEW, callers, new_customer
 from kefu.cases.timeline import timeline
 from kefu.cases.views.panels import closed_parts
+from kefu.core.db import columns, select
 from kefu.core.errors import Refused
 from kefu.core.files.queries import content
 from kefu.core.work.fields import fields_of
@@ -155,19 +156,24 @@ def _grade(case: Case) -> Any:
 
 def _contacts(case: Case) -> list[tuple[ContactPoint, str]]:
     """Every way to reach the customer, and how it is shown."""
-    return [(point, masked(point)) for point in case.customer.contact_points.all()] if case.customer else []
+    points = (
+        select(ContactPoint, "customer_id = %s ORDER BY id", [case.customer_id]) if case.customer_id else ()
+    )
+    return [(point, masked(point)) for point in points]
 
 
 def _links(case: Case, visible: QuerySet[Case]) -> list[tuple[str, Case]]:
     """Linked cases that the person may see; others are unknown here too."""
-    links = Link.objects.filter(Q(one=case) | Q(other=case)).order_by("pk")
+    links = select(Link, "one_id = %s OR other_id = %s ORDER BY id", [case.pk, case.pk])
     pairs = [(one.kind, one.other_id if one.one_id == case.pk else one.one_id) for one in links]
     found = visible.in_bulk([pk for _, pk in pairs]) if pairs else {}
     return [(kind, found[pk]) for kind, pk in pairs if pk in found]
 
 
 def _children(case: Case, visible: QuerySet[Case]) -> list[Case]:
-    return list(visible.filter(parent_kind=case.noun, parent_id=case.pk).order_by("pk"))
+    """Those that the person may see; most cases have none."""
+    there = columns(Case, ("id",), "parent_kind = %s AND parent_id = %s", [case.noun, case.pk])
+    return list(visible.filter(pk__in=[pk for (pk,) in there]).order_by("pk")) if there else []
 
 
 def _parent(case: Case, visible: QuerySet[Case]) -> Case | None:
@@ -178,7 +184,8 @@ def _parent(case: Case, visible: QuerySet[Case]) -> Case | None:
 
 def _assignable(case: Case) -> list[tuple[int, str]]:
     """People of its department and of those it was sent to."""
-    return filling.people_of([case.department_id, *case.reaches.values_list("department_id", flat=True)])
+    reached = columns(Reach, ("department_id",), "case_id = %s", [case.pk])
+    return filling.people_of([case.department_id, *(department for (department,) in reached)])
 
 
 def _naming(request: HttpRequest, person: Person, at: datetime) -> dict[str, Any]:

@@ -5,9 +5,10 @@ For what every action and every due clock reads and writes; elsewhere the query 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import AutoField, Model
@@ -22,13 +23,46 @@ def select(model: type[Row], where: str, values: Sequence[int | str], *, lock: b
 
     lock: keep them from other transactions until this one ends.
     """
-    how = _reading(model)
-    here = connections[DEFAULT_DB_ALIAS]  # not the proxy `connection`: each value asks it several times
+    how = _reading(model, ())
+    here = connections[DEFAULT_DB_ALIAS]
     kept = " FOR UPDATE" if lock and here.features.has_select_for_update else ""
-    with here.cursor() as cursor:
-        cursor.execute(f"{how.head}{where}{kept}", values)
-        found = cursor.fetchall()
-    return [model.from_db(here.alias, how.names, _read(row, how, here)) for row in found]
+    return [model.from_db(here.alias, how.names, row) for row in _rows(how, f"{where}{kept}", values)]
+
+
+def columns(
+    model: type[Model], names: tuple[str, ...], where: str, values: Sequence[int | str]
+) -> list[tuple[Any, ...]]:
+    """As `select`, only the fields `names` (a key by its column, `department_id`), in that order."""
+    return [tuple(row) for row in _rows(_reading(model, names), where, values)]
+
+
+def count(model: type[Model], where: str, values: Sequence[int | str]) -> int:
+    """How many rows of `model` there are for which `where` holds."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        table = connection.ops.quote_name(model._meta.db_table)
+        cursor.execute(f"SELECT COUNT(*) FROM {table} WHERE {where}", values)  # noqa: S608 (names of our own models)
+        return int(cursor.fetchone()[0])
+
+
+def follow(rows: Sequence[Model], *names: str) -> None:
+    """Read what the foreign keys `names` of `rows`, of one model, lead to, as `prefetch_related`: a query for each."""
+    for name in names if rows else ():
+        key: Any = rows[0]._meta.get_field(name)
+        wanted = {getattr(row, key.attname) for row in rows} - {None}
+        there = select(key.related_model, among(key.target_field.column, wanted), [*wanted]) if wanted else ()
+        found = {one.pk: one for one in there}
+        for row in rows:
+            setattr(row, name, found.get(getattr(row, key.attname)))
+
+
+def among(column: str, values: Collection[int | str]) -> str:
+    """`column` is one of `values`, which may be none: the condition; its values follow in place."""
+    return f"{column} IN ({', '.join(['%s'] * len(values))})" if values else "1 = 0"
+
+
+def instant(at: datetime) -> str:
+    """An instant as a value of `select`."""
+    return cast("str", connections[DEFAULT_DB_ALIAS].ops.adapt_datetimefield_value(at))
 
 
 def insert(rows: Sequence[Model]) -> None:
@@ -101,10 +135,12 @@ class _Reading(NamedTuple):
 
 
 @cache
-def _reading(model: type[Model]) -> _Reading:
+def _reading(model: type[Model], names: tuple[str, ...]) -> _Reading:
+    """Of the fields `names`, all of them without names."""
     quote = connection.ops.quote_name
     table = model._meta.db_table
-    fields = model._meta.local_concrete_fields
+    known = {field.attname: field for field in model._meta.local_concrete_fields}
+    fields = [known[name] for name in names or known]
     columns = [field.get_col(table) for field in fields]
     makers = [
         connection.ops.get_db_converters(column) + column.get_db_converters(connection) for column in columns
@@ -120,9 +156,14 @@ def _reading(model: type[Model]) -> _Reading:
     )
 
 
-def _read(row: Sequence[Any], how: _Reading, here: Any) -> list[Any]:
-    values = list(row)
-    for place, column, makers in how.converted:
-        for make in makers:
-            values[place] = make(values[place], column, here)
-    return values
+def _rows(how: _Reading, where: str, values: Sequence[int | str]) -> Iterator[list[Any]]:
+    here = connections[DEFAULT_DB_ALIAS]  # not the proxy `connection`: each value asks it several times
+    with here.cursor() as cursor:
+        cursor.execute(f"{how.head}{where}", values)
+        found = cursor.fetchall()
+    for row in found:
+        read = list(row)
+        for place, column, makers in how.converted:
+            for make in makers:
+                read[place] = make(read[place], column, here)
+        yield read

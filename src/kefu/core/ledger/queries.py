@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kefu.core.db import select
+from kefu.core.db import columns, select
 from kefu.core.ledger.actions import pending
 from kefu.core.ledger.models import Event
 from kefu.core.reading import asked_once
@@ -39,4 +39,5 @@ def read(after: int, limit: int) -> list[Event]:
 
 def head() -> tuple[int, str]:
     """Number and hash of the last stored event; (0, "") when there is none."""
-    return Event.objects.order_by("-seq").values_list("seq", "hash").first() or (0, "")
+    found = columns(Event, ("seq", "hash"), "1 = 1 ORDER BY seq DESC LIMIT 1", [])
+    return found[0] if found else (0, "")

@@ -7,16 +7,35 @@ reads first and writes later fails at once with "database is locked" whenever an
 from __future__ import annotations
 
 import sqlite3
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, operations
 
 from kefu.core.db.sqlite.queue import WriterQueue
 
 BUSY_TIMEOUT = 20  # seconds: for statements outside transactions, which do not queue
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    def convert_datetimefield_value(
+        self, value: str | datetime | None, expression: object, connection: object
+    ) -> datetime | None:
+        """Columns come as instants; what was computed from them (their maximum) comes as text."""
+        return _instant(value.encode()) if isinstance(value, str) else value
+
+
+def _instant(stored: bytes) -> datetime:
+    """As `adapt_datetimefield_value` stored it: in UTC. A page reads hundreds, and what Django's own reading asks of
+    each takes five times as long."""
+    return datetime.fromisoformat(stored.decode()).replace(tzinfo=UTC)
+
+
+sqlite3.register_converter("datetime", _instant)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    ops_class = DatabaseOperations
     _queue: WriterQueue | None = None
 
     def get_connection_params(self) -> dict[str, Any]:

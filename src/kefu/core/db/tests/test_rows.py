@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from kefu.core.clocks.models import ClockRow
-from kefu.core.db import insert, select, update, write
+from kefu.core.db import among, columns, count, follow, insert, instant, select, update, write
 from kefu.core.search.models import SearchDoc
+from kefu.staff.models import Team
+from tests.cast import Cast
 
 pytestmark = pytest.mark.db
 AT = datetime(2026, 9, 24, 2, 0, 0, 123456, tzinfo=UTC)
@@ -63,6 +66,32 @@ def test_selected_rows_are_those_of_the_query_builder() -> None:
     for read, row in zip(found, expected, strict=True):
         for field in ClockRow._meta.concrete_fields:
             assert getattr(read, field.attname) == getattr(row, field.attname)
+
+
+def test_columns_and_numbers_of_rows_are_those_of_the_query_builder() -> None:
+    insert([clock(number) for number in range(5)])
+    wanted = [1, 3, 9]
+
+    found = columns(ClockRow, ("work_id", "due_at", "unconfirmed"), among("work_id", wanted), wanted)
+
+    assert found == [(1, AT, [2027]), (3, AT, [2027])]
+    assert columns(ClockRow, ("id",), among("work_id", []), []) == []
+    assert count(ClockRow, "work_id > %s AND due_at <= %s", [1, instant(AT)]) == 3
+    assert count(ClockRow, "due_at < %s", [instant(AT)]) == 0
+
+
+def test_what_rows_lead_to_is_asked_once_for_all_of_them(cast: Cast) -> None:
+    Team.objects.create(department=cast.quality, name="甲班", leader=cast.agent)
+    Team.objects.create(department=cast.sales, name="乙班")
+    teams = select(Team, "1 = 1 ORDER BY id", [])
+
+    with CaptureQueriesContext(connection) as asked:
+        follow(teams, "department", "leader")
+        read = [(team.department, team.leader) for team in teams]
+
+    assert len(asked) == 2
+    assert read == [(cast.quality, cast.agent), (cast.sales, None)]
+    follow([], "department")
 
 
 def test_an_update_stores_the_named_columns_of_its_row_and_no_others() -> None:
