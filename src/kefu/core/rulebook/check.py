@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kefu.core.rulebook import words
+from kefu.core.rulebook.check_papers import papers
 from kefu.core.rulebook.check_references import References
+from kefu.core.rulebook.check_rounds import rounds
 from kefu.core.rulebook.check_sense import both_hold, sense
 from kefu.core.rulebook.mistakes import Advice, Mistake, RulebookRefused, advice
 from kefu.core.rulebook.model import Clock, Count, Kind, Matcher, Need, Rulebook, Special, Test
@@ -17,7 +19,9 @@ def check(rulebook: Rulebook, *, effects: frozenset[str] = frozenset(words.EFFEC
     effects: the effect words that a capability has registered. Sense is judged once all names are right:
     until then it would be judged about things that are not there.
     """
-    found = References(rulebook, effects).all() or list(sense(rulebook))
+    found = [*References(rulebook, effects).all(), *papers(rulebook), *rounds(rulebook)] or list(
+        sense(rulebook)
+    )
     if found:
         raise RulebookRefused(in_order(found))
 
@@ -105,6 +109,7 @@ def cited_clauses(rulebook: Rulebook) -> frozenset[str]:
     """Ids of every clause that some rule cites, fields and needs included."""
     book = rulebook
     rules = [*book.posts.values(), *book.forms.values(), *book.flows.values(), *book.grades.values()]
+    rules += book.registers.values()
     cited = {
         clause for rule in (*rules, *book.reactions.values(), *book.kinds.values()) for clause in rule.clauses
     }

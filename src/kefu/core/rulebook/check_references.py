@@ -22,6 +22,7 @@ from kefu.core.rulebook.model import (
     Matcher,
     Move,
     Need,
+    Register,
     Rule,
     Rulebook,
     Test,
@@ -59,6 +60,8 @@ class References:
             self._rule(post)
             for need in post.needs:
                 self._need(need, None, cited=bool(post.clauses))
+        for register in book.registers.values():
+            self._register(register)
         return self.mistakes
 
     def _add(self, code: str, mark: Mark, *, allowed: Sequence[str] = (), **facts: object) -> None:
@@ -95,13 +98,14 @@ class References:
             self._add("state_unknown", mark, name=state, allowed=tuple(flow.states))
 
     def _kind(self, kind: Kind) -> None:
-        self._rule(kind, must_cite=kind.chapter == "duties")
+        self._rule(kind, must_cite=kind.chapter in ("duties", "approvals"))
         self._matcher(kind.when, kind)
         self._by(kind.by, kind, kind.mark)
         for event in kind.starts:
             self._event(event, kind.mark)
         for need in kind.needs:
             self._need(need, kind, cited=bool(kind.clauses))
+        self._rounds(kind)
         for clock in kind.clocks.values():
             self._clock(clock, kind)
         for move in kind.flow.moves.values():
@@ -109,6 +113,53 @@ class References:
         for field in kind.form.fields.values():
             self._matcher(field.when, kind)
         self._examples(kind.examples, kind)
+
+    def _rounds(self, kind: Kind) -> None:
+        """Whom a duty that comes round is for, who gets its paper, who agrees."""
+        if kind.each:
+            self._record(kind.each.of, kind.each.where, kind, kind.mark)
+        if kind.attempts and kind.attempts.inside:
+            self._hours(kind.attempts.inside, kind.mark)
+        for who, _ in kind.copies:
+            self._who(who, kind, kind.mark)
+        for branch in kind.chain:
+            self._matcher(branch.when, kind)
+            for who in (who for link in branch.value for who in link):
+                self._who(who, kind, kind.mark)
+
+    def _record(self, of: str, where: Matcher | None, asking: Kind | None, mark: Mark) -> None:
+        """A condition on records of a kind, or of those that no pack declares."""
+        kind = self.rulebook.kinds.get(of)
+        known = words.RECORD_FIELDS.get(of)
+        if kind is None and known is None:
+            self._add("kind_unknown", mark, name=of, allowed=(*words.RECORD_FIELDS, *self.rulebook.kinds))
+        elif kind is not None:
+            self._matcher(where, kind, asking or kind)
+        else:
+            asked = [test for tests in where.any_of for test in tests] if where else []
+            for test in asked:
+                if known is not None and test.path not in known:
+                    self._add("field_unknown", mark, kind=of, name=test.path, allowed=tuple(known))
+
+    def _register(self, register: Register) -> None:
+        self._rule(register)
+        for of in register.of:
+            self._record(of, register.where, None, register.mark)
+            for name in (*register.columns, *register.group, *register.sum, *register.order):
+                self._column(of, name.removeprefix("-"), register.mark, number=name in register.sum)
+
+    def _column(self, of: str, name: str, mark: Mark, *, number: bool) -> None:
+        kind, known = self.rulebook.kinds.get(of), words.RECORD_FIELDS.get(of, {})
+        if kind is None and name not in known and known:
+            self._add("field_unknown", mark, kind=of, name=name, allowed=tuple(known))
+        field = self._path(name, kind, mark)
+        if number and field and field.type != "number":
+            self._add("operator_type", mark, operator="sum", name=name, type=field.type)
+
+    def _hours(self, name: str, mark: Mark) -> None:
+        hours = self.rulebook.calendar.hours
+        if name not in hours:
+            self._add("hours_unknown", mark, name=name, allowed=tuple(hours))
 
     def _move(self, move: Move, kind: Kind) -> None:
         self._by(move.by, kind, move.mark)
@@ -231,9 +282,7 @@ class References:
                     self._add("operator_type", mark, operator=test.operator, name=test.path, type=field.type)
 
     def _inside(self, test: Test, field: Askable | None, mark: Mark) -> None:
-        hours = self.rulebook.calendar.hours
-        if test.operand not in hours:
-            self._add("hours_unknown", mark, name=test.operand, allowed=tuple(hours))
+        self._hours(str(test.operand), mark)
         if field and field.type != "instant":
             self._add("operator_type", mark, operator="inside", name=test.path, type=field.type)
 
@@ -243,6 +292,7 @@ class References:
             self._add("kind_unknown", mark, name=count.of, allowed=tuple(self.rulebook.kinds))
             return
         self._matcher(count.where, counted, kind)
+        self._matcher(count.among, counted, kind)
         for path in count.same:
             self._path(path, counted, mark)
 

@@ -17,6 +17,8 @@ def sense(rulebook: Rulebook) -> Iterator[Mistake]:
         yield from _unreachable(flow)
         yield from _nobody(rulebook, flow)
     for kind in rulebook.kinds.values():
+        if not set(kind.flow.ends()) & reached(kind.flow, kind.flow.start)[0]:
+            yield mistake("work_never_ends", kind.mark, name=kind.flow.name)
         for clock in kind.clocks.values():
             yield from _never_stops(kind, clock)
             yield from _restarts(kind, clock)

@@ -64,7 +64,15 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "computed 只能有一个词，写作 {{sum: [字段]}}",
         "`computed` has exactly one word of the list and the fields it is worked out from",
     ),
-    "chain_empty": ("审批链没有人", "the chain has no link: nobody would have to agree"),
+    "keep_form": ("“{value}”不能作保存期限", "`{value}` cannot be how long something is kept"),
+    "share_of_all": (
+        "百分比缺少 where，总是全部",
+        "a share needs `where`: without it, it is always all of them",
+    ),
+    "among_without_share": (
+        "among 只与百分比连用；计数请写在 where 里",
+        "`among` goes with a share such as `80%`; a plain number asks `where`",
+    ),
     "path_form": ("“{value}”不是字段路径（最多两级）", "`{value}` is not a field path of at most two steps"),
     "event_form": ("“{value}”不是事件（应写作 工作.动作）", "`{value}` is not an event (use kind.move)"),
     "who_form": ("“{value}”不是人员表达式", "`{value}` does not say who"),
@@ -105,6 +113,52 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "options_unwanted": ("只有选择字段可以有选项", "only a choice field has options"),
     "fields_missing": ("rows 字段缺少 fields", "a field of rows needs its fields"),
     "record_of_missing": ("record 字段缺少 of", "a record field must say what it is a record of"),
+    "register_empty": ("台账没有栏目", "the register has neither columns nor groups"),
+    # what comes round, chains
+    "every_and_starts": (
+        "任务或按周期、或因事件产生，不能两样都写",
+        "a duty comes round or begins with an event, not both: give `every`, or `starts`",
+    ),
+    "plan_without_starts": (
+        "系列从某个事件算起，缺少 starts",
+        "a series counts from an event: `starts` is missing",
+    ),
+    "stage_endless": (
+        "没有 times 的一段只能在最后，且须有 each 说明何时结束",
+        "a stage without `times` is the last one, and ends when `each` no longer matches",
+    ),
+    "each_alone": (
+        "each 须与 every 或 plan 连用",
+        "`each` goes with `every` or `plan`: nothing says when there is one for each",
+    ),
+    "drawn_day": (
+        "不定期任务须有 every 的周期，且不能指定哪一天",
+        "an irregular duty needs a week or longer in `every`, and names no day of it",
+    ),
+    "chain_empty": ("审批链没有人", "the chain has no link: nobody would have to agree"),
+    "chain_anyone": (
+        "审批人不能是任何人或客户",
+        "a link names who agrees, neither anyone nor the customer",
+    ),
+    "chain_moves": (
+        "审批的流程须有动作 approved 与 refused，由 links 办理",
+        "the flow of an approval needs the moves `approved` and `refused`, both by `links`",
+    ),
+    # papers
+    "layout_twice": ("版面中字段“{name}”出现了两次", "the layout names the field `{name}` twice"),
+    "computed_type": (
+        "字段“{name}”的类型是 {type}，不能用来计算（须为数字）",
+        "the field `{name}` is of type {type}: only numbers are worked out from numbers",
+    ),
+    "computed_few": (
+        "“{how}”需要 {number} 个字段",
+        "`{how}` is worked out from {number} fields",
+    ),
+    "computed_cycle": ("字段“{name}”由自己算出", "the field `{name}` is worked out from itself"),
+    "prefill_unknown": (
+        "没有可预填的“{name}”",
+        "there is no `{name}` that a new document could start with",
+    ),
     # references
     "post_unknown": ("没有岗位“{name}”", "there is no post `{name}`"),
     "kind_unknown": ("没有工作种类“{name}”", "there is no kind `{name}`"),
@@ -139,6 +193,10 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "clock_never_stops": (
         "时限永远停不下来：“{name}”不可能在起点之后发生",
         "the clock can never stop: no stop is reachable after its start by `{name}`",
+    ),
+    "work_never_ends": (
+        "流程“{name}”没有终点，工作永远办不完",
+        "the flow `{name}` has no end: the work can never be finished",
     ),
     "restart_without_reason": (
         "动作“{name}”会重新计时，必须填写约定时间和原因",

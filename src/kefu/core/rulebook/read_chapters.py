@@ -136,7 +136,12 @@ def _layout(reading: Reading, node: Node) -> Layout:
 
 
 def _keep(node: Node) -> Amount | Literal["forever"]:
-    return "forever" if node.value == "forever" else scalars.amount(node)
+    if node.value == "forever":
+        return "forever"
+    found = scalars.amount(node)
+    if found.unit not in (Unit.DAYS, Unit.MONTHS):
+        raise wrong("keep_form", node.mark, allowed=("36 months", "forever"), value=str(found))
+    return found
 
 
 def _computed(node: Node) -> Computed:

@@ -15,6 +15,7 @@ from kefu.core.rulebook.model import (
     Example,
     Matcher,
     Need,
+    Share,
     Special,
     Test,
     Text,
@@ -86,7 +87,7 @@ def count(reading: Reading, node: Node) -> Count:
     entry = Entry(reading, node, "count")
     if not {"at_least", "at_most", "target"} & entry.keys.keys():
         raise wrong("count_without_bound", node.mark, allowed=("at_least", "at_most", "target"))
-    return Count(
+    found = Count(
         of=entry.need("of", word, ""),
         where=entry.get("where", lambda inner: matcher(reading, inner), None),
         same=entry.get("same", words_of, ()),
@@ -96,6 +97,12 @@ def count(reading: Reading, node: Node) -> Count:
         during=entry.get("during", one_of(words.PERIODS), ""),
         among=entry.get("among", lambda inner: matcher(reading, inner), None),
     )
+    shares = any(isinstance(bound, Share) for bound in (found.at_least, found.at_most, found.target))
+    if shares and found.where is None:
+        raise wrong("share_of_all", node.mark)
+    if found.among is not None and not shares:
+        raise wrong("among_without_share", node.mark)
+    return found
 
 
 def branches(reading: Reading, node: Node, read: Callable[[Node], V]) -> tuple[Branch[V], ...]:
