@@ -9,7 +9,7 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import register_converter
 
-        from kefu.documents import drafts  # noqa: F401  (declares the tick)
+        from kefu.documents import drafts, events  # noqa: F401  (declares the tick and the event kinds)
         from kefu.documents.addresses import NumberConverter
 
         register_converter(NumberConverter, "number")

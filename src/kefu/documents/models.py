@@ -1,10 +1,44 @@
-"""Drafts of forms that were not sent yet."""
+"""Rows of documents, of signatures, and of forms that were not sent yet."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
 from django.db import models
+
+from kefu.core.rulebook.model import Chapter
+from kefu.core.work.models import Work
+from kefu.core.work.registry import register
+
+
+@register
+class Document(Work):
+    """A form of the rulebook that somebody filled in. What was signed never changes: a correction is a document of
+    its own, which names the one that it `corrects`; `edition` counts them."""
+
+    chapter: ClassVar[Chapter] = "forms"
+    noun: ClassVar[str] = "document"
+
+    corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="correction")
+    edition = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["department", "kind", "-id"], name="documents_of_kind"),
+            models.Index(fields=["department", "kind", "opened_at"], name="documents_by_opened"),
+            models.Index(fields=["department", "-id"], name="documents_of_department"),
+            models.Index(fields=["owner", "-id"], name="documents_of_owner"),
+            models.Index(
+                fields=["owner", "due_at", "id"],
+                condition=models.Q(closed_at=None, voided_at=None),
+                name="open_documents_of_owner",
+            ),
+            models.Index(
+                fields=["parent_kind", "parent_id"],
+                condition=models.Q(parent_id__isnull=False),
+                name="documents_of_parent",
+            ),
+        ]
 
 
 class Draft(models.Model):
@@ -26,3 +60,30 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft of {self.person_id} at {self.place}"
+
+
+class Signature(models.Model):
+    """Who signed which field of which work, and how: drawn (`picture`), or confirmed by name.
+
+    `person` is who was signed in; a customer signs on that person's screen, and `name` is theirs. A field that is
+    signed again (work sent back) has another row; the last one counts.
+    """
+
+    work_kind = models.CharField(max_length=60)
+    work_id = models.BigIntegerField()
+    field = models.CharField(max_length=60)
+    name = models.CharField(max_length=80)
+    person = models.ForeignKey("staff.Person", models.PROTECT, null=True, related_name="+", db_index=False)
+    post = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField()
+    picture = models.ForeignKey(
+        "files.StoredFile", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["work_kind", "work_id"], name="signatures_of_work")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} of {self.work_kind} {self.work_id} by {self.name}"

@@ -17,6 +17,7 @@ from kefu.cases.models import Attachment, Case, Message
 from kefu.cases.tests.desk import complaint, desk_of, page_of, repair, token_in
 from kefu.core.ledger.models import Event
 from tests.cast import Cast
+from tests.printed import sizes_of, text_of
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
 TOKENS = re.compile(r'(name="csrfmiddlewaretoken" value|name="csrf-token" content)="\w+"')
@@ -313,10 +314,12 @@ def test_a_page_of_a_long_story_asks_as_often_as_that_of_a_short_one(cast: Cast)
 def test_paper_forms_are_printed_by_those_who_may_see_the_case(cast: Cast, sheet: str) -> None:
     case = complaint(cast)
 
-    page = page_of(desk_of(cast.agent).get(f"/cases/{case.number}/print/{sheet}/"))
+    answer = desk_of(cast.agent).get(f"/cases/{case.number}/print/{sheet}/")
 
-    assert case.number in page
-    assert "厨房水管滴水" in page
+    assert answer["Content-Type"] == "application/pdf"
+    assert sizes_of(answer.content) == [(210, 297)]
+    for said in (case.number, "厨房水管滴水", "云庭物业 客服中心"):
+        assert said in text_of(answer.content)
     assert desk_of(cast.stranger).get(f"/cases/{case.number}/print/{sheet}/").status_code == 404
     assert desk_of(cast.agent).get(f"/cases/{case.number}/print/salary/").status_code == 404
 

@@ -60,7 +60,6 @@ def test_every_page_can_be_read_by_everybody_and_fits_a_phone(desk: Page, site: 
         f"cases/{case.number}/",
         "cases/register/?kind=complaint&phone=1",
         "notices/",
-        f"cases/{case.number}/print/dispatch/",
     ]
     for path in paths:
         desk.set_viewport_size({"width": 1440, "height": 900})

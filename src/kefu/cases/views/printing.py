@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -15,12 +14,11 @@ from kefu.cases.queries import visible_case
 from kefu.cases.views.showing import sheets_of
 from kefu.core.errors import Refused
 from kefu.core.work.fields import fields_of
-from kefu.documents import filling
 from kefu.documents.asking import language
-from kefu.documents.sheet import Row, Sheet
-from kefu.documents.sheet import show as show_sheet
+from kefu.documents.composing import Chosen, papers_of
+from kefu.documents.papers import Cell
+from kefu.documents.printed import printed
 from kefu.staff.asking import person_of
-from kefu.staff.queries import organisation
 from kefu.web.instant import instant_of
 from kefu.web.pages import unknown
 
@@ -72,43 +70,32 @@ def show(request: HttpRequest, number: str, sheet: str) -> HttpResponse:
         "repair": (_("Repair order and quality record"), (_("Repair worker"), _("Customer"))),
     }
     title, signatures = titles[sheet]
-    found = organisation()
-    words = filling.facts_in_words(case, language())
-    return show_sheet(
-        request,
-        Sheet(
-            title,
-            f"{found.name if found else ''} {case.department.name}",
-            case.number,
-            _rows(case, sheet, words),
-            signatures,
-            at,
-            reverse("cases:show", args=[case.number]),
-        ),
-    )
+    chosen = Chosen(title, _names(case, sheet), _head(case, sheet), signatures, TALL)
+    return printed(papers_of([case], lang=language(), at=at, chosen=chosen), case.number)
 
 
-def _rows(case: Case, sheet: str, words: dict[str, str]) -> list[Sequence[Row]]:
-    fields, lang = fields_of(case.rule), language()
-
-    def row(name: str) -> Row:
-        return Row(fields[name].title.text(lang), words.get(name, ""), tall=name in TALL)
-
-    calendar = case.rulebook.calendar
-    rows: list[Sequence[Row]] = [
-        (
-            Row(_("Kind"), case.rule.title.text(lang)),
-            Row(_("Registered"), f"{calendar.local(case.opened_at):%Y-%m-%d %H:%M}"),
-        ),
-        (Row(_("Subject"), case.subject),),
-    ]
+def _names(case: Case, sheet: str) -> list[str]:
+    """The fields of the paper, those with room to write at its end."""
+    fields, known = fields_of(case.rule), case.values
     head = [name for name in HEAD if name in fields]
+    asked = [name for name in fields if name in known] if sheet == "register" else PARTS[sheet]
+    body = [name for name in asked if name in fields and name not in head]
+    return [
+        *head,
+        *(name for name in body if name not in TALL),
+        *(name for name in body if name in TALL),
+    ]
+
+
+def _head(case: Case, sheet: str) -> list[Sequence[Cell]]:
+    lang, calendar = language(), case.rulebook.calendar
+    head: list[Sequence[Cell]] = [
+        (
+            Cell(_("Kind"), case.rule.title.text(lang)),
+            Cell(_("Registered"), f"{calendar.local(case.opened_at):%Y-%m-%d %H:%M}"),
+        ),
+        (Cell(_("Subject"), case.subject),),
+    ]
     if sheet == "register":
-        body = [name for name in fields if name not in head and name in words]
-        rows.append((Row(_("State"), case.rule.flow.states[case.state].title.text(lang)),))
-    else:
-        body = [name for name in PARTS[sheet] if name in fields]
-    short = [row(name) for name in (*head, *body) if name not in TALL]
-    rows += [tuple(short[at : at + 2]) for at in range(0, len(short), 2)]
-    rows += [(row(name),) for name in body if name in TALL]
-    return rows
+        head.append((Cell(_("State"), case.rule.flow.states[case.state].title.text(lang)),))
+    return head

@@ -16,6 +16,7 @@ from kefu.core.ledger.models import Event
 from kefu.core.rulebook import load_source
 from kefu.core.versions.actions import pack_source, publish
 from tests.cast import Cast
+from tests.printed import text_of
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
 GOODS = {
@@ -74,7 +75,13 @@ def test_lines_and_ends_are_kept_and_shown_in_words(cast: Cast, case: Case) -> N
     said = f"1. 物品：毛巾，数量：3 件\n2. 物品：𠮷祥牌，清点人：{cast.worker.name}"
     for shown in (said, "2026-09-24 18:00 至 2026-09-24 20:00"):
         assert shown in page
-        assert shown in page_of(desk_of(cast.agent).get(f"/cases/{case.number}/print/register/"))
+    paper = text_of(desk_of(cast.agent).get(f"/cases/{case.number}/print/register/").content)
+    for shown in (
+        "1 毛巾 3 件",
+        f"2 〔U+20BB7〕祥牌 {cast.worker.name}",
+        "2026-09-24 18:00 至 2026-09-24 20:00",
+    ):
+        assert shown in paper
     assert 'name="fill.goods.1.thing" rows="3" required>𠮷祥牌<' in page  # offered again, to be corrected
     assert 'name="fill.at_home.ends" value="2026-09-24T20:00"' in page
     ledger = Event.objects.filter(kind="case.set").latest("seq").data["facts"]
