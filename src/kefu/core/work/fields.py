@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 from kefu.core import inputs, masks
 from kefu.core.errors import Refused
-from kefu.core.rulebook.model import Field, Kind, Ref
+from kefu.core.rulebook.model import Field, Kind, Ref, Text
+from kefu.core.work.computing import follow
 
 LONGEST_TEXT = 20_000  # characters; a longer text belongs into a file
 LONGEST_SIGNATURE = 80
@@ -53,7 +54,8 @@ def read_values(
 
     stored: the values so far; a masked number that comes back as it was shown means that the stored one stays.
 
-    zone: that of local times without an offset. Empty strings and None clear a field (value None).
+    zone: that of local times without an offset. Empty strings and None clear a field (value None). Fields that follow
+    from others come computed.
     Raises Refused "form.invalid"; an unknown field is an error, never dropped.
     """
     values: dict[str, object] = {}
@@ -69,14 +71,10 @@ def read_values(
             values[name] = read_value(field, _unmasked(field, given, (stored or {}).get(name)), zone=zone)
         except Wrong as wrong:
             title = field.title if field else None
-            errors.append(
-                {
-                    "field": name,
-                    "code": wrong.code,
-                    "zh": f"{title.zh if title else name}：{wrong.zh}",
-                    "en": f"{title.en if title else name}: {wrong.en}",
-                }
-            )
+            errors.append(_said(name, title, wrong))
+    if not errors:
+        followed, errors = _followed(fields, values, stored or {})
+        values |= followed
     if errors:
         raise Refused(
             "form.invalid",
@@ -85,6 +83,63 @@ def read_values(
             errors=errors,
         )
     return values
+
+
+def _followed(
+    fields: Mapping[str, Field], typed: Mapping[str, object], stored: Mapping[str, object]
+) -> tuple[dict[str, object], list[dict[str, str]]]:
+    """What follows from `typed` over `stored`, as far as it is new; and what was typed that contradicts it."""
+    known = {**stored, **typed}
+    found, errors = follow(fields, known), []
+    for name, value in typed.items():
+        try:
+            if fields[name].type == "rows":
+                _require_lines_agree(fields[name], value, found[name])
+            elif value != stored.get(name):  # a total as it was shown: nobody typed it
+                _require_agrees(value, found[name])
+        except Wrong as wrong:
+            errors.append(_said(name, fields[name].title, wrong))
+    new = {name: value for name, value in found.items() if name in typed or value != stored.get(name)}
+    return new, errors
+
+
+def _require_lines_agree(field: Field, typed: object, found: object) -> None:
+    wrongs = []
+    if isinstance(typed, list) and isinstance(found, list):
+        for number, (line, lawful) in enumerate(zip(typed, found, strict=True), start=1):
+            for name, value in line.items():
+                try:
+                    _require_agrees(value, lawful[name])
+                except Wrong as wrong:
+                    title = field.fields[name].title
+                    zh, en = (
+                        f"第 {number} 行，{title.zh}：{wrong.zh}",
+                        f"row {number}, {title.en}: {wrong.en}",
+                    )
+                    wrongs.append(Wrong(wrong.code, zh, en))
+    if wrongs:
+        raise _together(wrongs)
+
+
+def _said(name: str, title: Text | None, wrong: Wrong) -> dict[str, str]:
+    return {
+        "field": name,
+        "code": wrong.code,
+        "zh": f"{title.zh if title else name}：{wrong.zh}",
+        "en": f"{title.en if title else name}: {wrong.en}",
+    }
+
+
+def _require_agrees(typed: object, found: object) -> None:
+    """What was typed must be what follows from the other fields. Raises Wrong naming both."""
+    if typed is None or typed == found:
+        return
+    told = f"{found.normalize():f}" if isinstance(found, Decimal) else ""
+    raise Wrong(
+        "field.contradicts",
+        f"填写的是 {typed}，按其他栏目算出的是 {told or '空'}；请核对各栏，或留空由系统计算",
+        f"it says {typed}, while the other fields make {told or 'nothing'}; check them, or leave it empty",
+    )
 
 
 def read_value(field: Field, given: object, *, zone: str) -> object:
@@ -284,7 +339,7 @@ def _line(columns: Mapping[str, Field], row: Mapping[str, object], *, zone: str)
     wrongs += [
         Wrong("field.missing", f"{column.title.zh}：请填写", f"{column.title.en}: please fill this in")
         for name, column in columns.items()
-        if column.required and name in line and line[name] is None
+        if column.required and column.computed is None and name in line and line[name] is None
     ]
     if wrongs:
         raise _together(wrongs)
