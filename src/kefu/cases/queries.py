@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Func, QuerySet
 
 from kefu.cases.models import Case, Reach
 from kefu.core.db import among, columns
@@ -27,16 +28,34 @@ def cases_visible_to(person: Person, at: datetime) -> QuerySet[Case]:
 
 def cases_within(found: Scope, person: Person) -> QuerySet[Case]:
     """`cases_visible_to` for a scope that was asked for already."""
-    if found.company:
-        return Case.objects.all()
-    reached = Reach.objects.filter(case=OuterRef("pk"), department=person.department_id)
-    return Case.objects.filter(
-        Q(department__in=found.departments)
-        | Q(owner__department__in=found.departments)
-        | Q(owner__in=found.people)
-        | Q(author__in=found.people)
-        | Exists(reached)
-    )
+    return Case.objects.all() if found.company else Case.objects.filter(_Within(found, person.department_id))
+
+
+class _Within(Func):
+    """The condition as SQL of its own: a page asks it a dozen times, and the query builder takes longer to put it
+    together than the database to answer."""
+
+    output_field = BooleanField()
+
+    def __init__(self, found: Scope, reached: int) -> None:
+        super().__init__("department_id", "owner_id", "author_id", "pk")
+        self.found, self.reached = found, reached
+
+    def as_sql(  # type: ignore[override]  # no template: the SQL stands here
+        self, compiler: Any, *_: Any, **__: Any
+    ) -> tuple[str, list[int]]:
+        department, owner, author, pk = (compiler.compile(one)[0] for one in self.get_source_expressions())
+        departments, people = sorted(self.found.departments), sorted(self.found.people)
+        theirs = f"SELECT id FROM staff_person WHERE {among('department_id', departments)}"  # noqa: S608 (as below)
+        reached = f"SELECT 1 FROM cases_reach WHERE case_id = {pk} AND department_id = %s"  # noqa: S608 (a column)
+        parts = (
+            (among(department, departments), departments),
+            (among(owner, people), people),
+            (among(author, people), people),
+            (f"{owner} IN ({theirs})", departments),
+            (f"EXISTS ({reached})", [self.reached]),
+        )
+        return f"({' OR '.join(part for part, _ in parts)})", [one for _, values in parts for one in values]
 
 
 @asked_once

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from kefu.cases.models import Case, ReadMark
 from kefu.cases.queries import cases_visible_to
-from kefu.core.db import write
+from kefu.core.db import among, columns, write
 from kefu.staff.models import Person
 
 
@@ -22,7 +22,9 @@ def mark_read(case: Case, *, by: Person, at: datetime) -> None:
 
 def unread_among(cases: Sequence[Case], person: Person) -> set[int]:
     """Ids of those in which something happened since the person looked, or which they never opened. One query."""
-    read = dict(ReadMark.objects.filter(person=person, case__in=cases).values_list("case", "at"))
+    ids = [case.pk for case in cases]
+    where = f"person_id = %s AND {among('case_id', ids)}"
+    read = dict(columns(ReadMark, ("case_id", "at"), where, [person.pk, *ids]))
     return {case.pk for case in cases if case.pk not in read or case.changed_at > read[case.pk]}
 
 

@@ -8,16 +8,16 @@ from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
 from django.db import IntegrityError
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from kefu.cases.lists import Wanted, wanted
 from kefu.cases.models import SavedView
-from kefu.core.db import write
+from kefu.core.db import follow, instant, select, write
 from kefu.core.errors import Refused
 from kefu.core.inputs import line
 from kefu.core.ledger import record
 from kefu.core.rulebook.model import Kind, Ref
-from kefu.staff.models import Person, Team, TeamMember
+from kefu.staff.models import Person, Team
 from kefu.staff.queries import heads
 
 MOST = 30  # of one person
@@ -102,11 +102,18 @@ def order_views(ids: Sequence[int], *, by: Person) -> None:
                 view.save(update_fields=["place"])
 
 
-def views_visible_to(person: Person, at: datetime) -> QuerySet[SavedView]:
+# Asked by every list: without the query builder it costs a tenth.
+_VISIBLE = """person_id = %s OR team_id IN (SELECT id FROM staff_team WHERE leader_id = %s OR id IN (
+    SELECT team_id FROM staff_teammember WHERE person_id = %s AND since <= %s AND (until IS NULL OR until > %s)
+)) ORDER BY place, id"""
+
+
+def views_visible_to(person: Person, at: datetime) -> list[SavedView]:
     """One's own, and those shared with a team one is in or leads: one's own first, each in its order."""
-    mine = Q(leader=person) | Q(pk__in=TeamMember.objects.at(at).filter(person=person).values("team"))
-    teams = Team.objects.filter(mine).values("pk")
-    return SavedView.objects.filter(Q(person=person) | Q(team__in=teams)).select_related("person", "team")
+    now = instant(at)
+    found = select(SavedView, _VISIBLE, [person.pk, person.pk, person.pk, now, now])
+    follow(found, "person", "team")
+    return sorted(found, key=lambda one: one.person_id != person.pk)
 
 
 def own_view(person: Person, pk: int) -> SavedView:
@@ -119,8 +126,7 @@ def own_view(person: Person, pk: int) -> SavedView:
 
 def shown(person: Person, at: datetime, kinds: Mapping[str, Kind]) -> list[Shown]:
     """The lists a person sees, counted. One capped count for each; kinds: as `lists.wanted`."""
-    views = sorted(views_visible_to(person, at), key=lambda one: one.person_id != person.pk)
-    return [Shown(view, *_count(view, person, at, kinds)) for view in views]
+    return [Shown(view, *_count(view, person, at, kinds)) for view in views_visible_to(person, at)]
 
 
 def leads_teams(person: Person, at: datetime) -> list[Team]:

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
-
 from kefu.cases import rights
 from kefu.cases.models import Case, Reminder, Urge
-from kefu.core.db import write
+from kefu.core.db import among, columns, write
 from kefu.core.errors import Refused
 from kefu.core.inputs import paragraph
 from kefu.core.ledger import By
@@ -133,12 +131,17 @@ def urges_of(case: Case) -> list[Urge]:
 def urged(cases: Iterable[Case]) -> dict[int, tuple[int, int]]:
     """How often each case was nudged, and how many supervisions wait for an answer. One query; those without are left
     out."""
-    rows = Urge.objects.filter(case__in=[case.pk for case in cases]).order_by().values_list("case")
-    waiting = Q(feedback_by__isnull=False, answered_at=None)
-    counted = rows.annotate(
-        nudges=Count("pk", filter=Q(feedback_by=None)), waiting=Count("pk", filter=waiting)
-    )
-    return {pk: (nudges, waits) for pk, nudges, waits in counted if nudges or waits}
+    ids = [case.pk for case in cases]
+    found: dict[int, tuple[int, int]] = {}
+    for pk, feedback_by, answered_at in columns(
+        Urge, ("case_id", "feedback_by", "answered_at"), among("case_id", ids), ids
+    ):
+        nudges, waiting = found.get(pk, (0, 0))
+        if feedback_by is None:
+            found[pk] = nudges + 1, waiting
+        elif answered_at is None:
+            found[pk] = nudges, waiting + 1
+    return found
 
 
 def _open(case: Case) -> Case:

@@ -65,7 +65,10 @@ def show(request: HttpRequest) -> HttpResponse:
             "kinds": kinds.values(),
             "states": kinds[asked.kind].flow.states.values() if asked.kind else [],
             "grades": grades_of(kinds).items(),
-            "owners": staff_visible_to(person, at).filter(left_at=None).order_by("department_id", "id"),
+            "owners": staff_visible_to(person, at)
+            .filter(left_at=None)
+            .order_by("department_id", "id")
+            .values_list("pk", "name", named=True),
             "filters": any((asked.kind, asked.state, asked.owner, asked.grade, asked.q)),
         },
     )
