@@ -191,6 +191,10 @@ class LiveOrganisation:
         meant = {person, *(absent for absent, others in self._stand_ins.items() if person in others)}
         return _once(holding.post for holding in self._holdings if holding.person in meant)
 
+    def holds(self, person: str, post: str) -> bool:
+        """Whether the post is the person's own, not one they stand in for."""
+        return any(holding.person == person and holding.post == post for holding in self._holdings)
+
     # --- lines --------------------------------------------------------------------------------------------
 
     def leader_of(self, person: str) -> tuple[str, ...]:

@@ -28,6 +28,9 @@ class Cast:
     def posts_held(self, person: str) -> tuple[str, ...]:
         return (person,) if person in self.posts else ()
 
+    def holds(self, person: str, post: str) -> bool:
+        return person == post
+
     def leader_of(self, person: str) -> tuple[str, ...]:
         if person not in self.posts:
             return (f"leader of {person}",)

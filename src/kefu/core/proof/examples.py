@@ -14,6 +14,7 @@ from typing import NamedTuple
 from kefu.core.errors import Refused
 from kefu.core.proof.observe import Observed, observe
 from kefu.core.proof.places import Place, find, rules
+from kefu.core.proof.rounds import written
 from kefu.core.rulebook.model import Example, Mark, Rulebook, Special
 from kefu.core.rulebook.scalars import local
 
@@ -64,6 +65,8 @@ def _written(key: str, value: object) -> object:
     if key in ("opens", "assigned"):
         names = value if isinstance(value, list) else [] if value == Special.NONE else [value]
         return sorted(str(name) for name in names)
+    if key in ("chain", "days"):
+        return written(key, value)
     if key == "due" and value != Special.NONE:
         return local(str(value)).isoformat()
     if key == "value":
@@ -78,6 +81,8 @@ def _observed(key: str, seen: Observed) -> object:
         return seen.due.isoformat() if seen.due else str(Special.NONE)
     if key == "value":
         return dict(seen.value)
+    if key in ("chain", "days") and getattr(seen, key) is not None:
+        return written(key, getattr(seen, key))
     if key in ("state", "result", "level"):
         return getattr(seen, key) or str(Special.NONE)
     raise Refused(

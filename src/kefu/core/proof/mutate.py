@@ -13,8 +13,10 @@ from decimal import Decimal
 from functools import singledispatch
 from typing import NamedTuple, TypeVar
 
+from kefu.core.proof import mutate_rounds
 from kefu.core.proof.places import Place
 from kefu.core.rulebook.model import (
+    Bound,
     Branch,
     Clock,
     Count,
@@ -32,6 +34,7 @@ from kefu.core.rulebook.model import (
     Reaction,
     Rule,
     Rulebook,
+    Share,
     Special,
     Step,
     Test,
@@ -43,7 +46,7 @@ from kefu.core.worktime import Amount, Recurrence, Unit
 V = TypeVar("V")
 DueOf = Amount | Instant | Recurrence | Special
 Changed = tuple[str, V]  # what was done to it, in words, and the result
-NOBODY = Who("post", "nobody at all")
+NOBODY = mutate_rounds.NOBODY
 ELSEWHERE = "no such state"
 
 _OTHER_CLOCK = {
@@ -96,9 +99,12 @@ def _of_clock(rule: Clock, rulebook: Rulebook) -> Iterator[Changed[Rule]]:
 
 @_changes.register
 def _of_kind(rule: Kind, rulebook: Rulebook) -> Iterator[Changed[Rule]]:
-    yield from _part(rule, "by", _by(rule.by))
+    if rule.chapter != "forms":  # a form's own line says who fills it in, and no clause
+        yield from _part(rule, "by", _by(rule.by))
     yield from _part(rule, "starts", _without(rule.starts, "start"))
     yield from _part(rule, "needs", _needs(rule.needs))
+    yield from _part(rule, "chain", _branches(rule.chain, mutate_rounds.chain))
+    yield from mutate_rounds.comes_round(rule)
 
 
 @_changes.register
@@ -341,15 +347,20 @@ def _test(test: Test) -> Iterator[Changed[Test]]:
 
 def _count(count: Count) -> Iterator[Changed[Count]]:
     for step in (1, -1):
-        if isinstance(count.at_least, Decimal):
-            yield (
-                f"at least {count.at_least} -> {count.at_least + step}",
-                replace(count, at_least=count.at_least + step),
-            )
-        if isinstance(count.at_most, Decimal):
-            yield (
-                f"at most {count.at_most} -> {count.at_most + step}",
-                replace(count, at_most=count.at_most + step),
-            )
+        if (least := _moved(count.at_least, step)) is not None:
+            yield f"at least {count.at_least} -> {least}", replace(count, at_least=least)
+        if (most := _moved(count.at_most, step)) is not None:
+            yield f"at most {count.at_most} -> {most}", replace(count, at_most=most)
     for change, where in _matcher(count.where) if count.where else ():
         yield f"where: {change}", replace(count, where=where)
+    if count.among is not None:
+        yield "among dropped", replace(count, among=None)
+        for change, among in _matcher(count.among):
+            yield f"among: {change}", replace(count, among=among)
+
+
+def _moved(bound: Bound | None, step: int) -> Bound | None:
+    """The bound one more or less, a share by one in a hundred; None where there is none to move."""
+    if isinstance(bound, Share):
+        return Share(bound.of_one + Decimal(step) / 100)
+    return bound + step if isinstance(bound, Decimal) else None

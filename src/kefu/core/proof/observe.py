@@ -10,6 +10,7 @@ from kefu.core.errors import Refused
 from kefu.core.flow import Words
 from kefu.core.flow.moves import check_move, chosen, empty
 from kefu.core.proof.places import Place
+from kefu.core.proof.rounds import due_days, signers
 from kefu.core.proof.subject import Subject, moment, names_in
 from kefu.core.rulebook.grade import proposed_level
 from kefu.core.rulebook.match import holds
@@ -41,7 +42,7 @@ A_MINUTE = timedelta(minutes=1)
 @dataclass
 class Observed:
     """What may be expected. due: local time. assigned: everyone the effects turn to. value: what `set`
-    wrote.
+    wrote. chain: who signs one after another, a list where several sign together. days: when it falls due, local.
     """
 
     due: datetime | None = None
@@ -51,6 +52,8 @@ class Observed:
     opens: list[str] = field(default_factory=list)
     assigned: set[str] = field(default_factory=set)
     value: dict[str, str] = field(default_factory=dict)
+    chain: list[object] | None = None
+    days: list[str] | None = None
 
 
 def observe(rulebook: Rulebook, place: Place, rule: Rule, example: Example) -> Observed:
@@ -137,6 +140,10 @@ def _kind(rulebook: Rulebook, kind: Kind, example: Example) -> Observed:
     its clock.
     """
     clock = kind.clocks.get("due")
+    if "days" in example.expect:
+        return Observed(days=due_days(rulebook, kind, example))
+    if "chain" in example.expect and kind.chapter == "approvals":
+        return Observed(chain=signers(rulebook, kind, example), result=_proved(rulebook, kind, example))
     started = [name for name, _ in example.events if name in kind.starts]
     timed = bool(example.events) and not started
     seen = _clock(rulebook, kind, clock, example) if clock and timed else Observed()
@@ -150,11 +157,18 @@ def _kind(rulebook: Rulebook, kind: Kind, example: Example) -> Observed:
         may = any(subject.by in resolve(who, subject.facts, people) for who in whos)
         seen.result = "ok" if may else "refused"
         return seen
-    seen.result = "ok"
+    seen.result = _proved(rulebook, kind, example)
+    return seen
+
+
+def _proved(rulebook: Rulebook, kind: Kind, example: Example) -> str:
+    """Whether the needs of the kind hold: ok, reason where a soft one does not, refused."""
+    subject = Subject(example, rulebook, (kind,))
+    result = "ok"
     for need in kind.needs:
         if _holds(need.when, subject) and not _holds(need.that, subject):
-            seen.result = "reason" if need.soft and seen.result != "refused" else "refused"
-    return seen
+            result = "reason" if need.soft and result != "refused" else "refused"
+    return result
 
 
 # --- moves and flows ------------------------------------------------------------------------------

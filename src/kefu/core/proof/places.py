@@ -31,25 +31,40 @@ class Place(NamedTuple):
 CHAPTERS = {
     "cases": "kinds",
     "duties": "kinds",
+    "approvals": "kinds",
+    "documents": "kinds",  # forms that somebody fills in
     "flows": "flows",
     "grades": "grades",
     "reactions": "reactions",
     "posts": "posts",
     "forms": "forms",
+    "registers": "registers",
 }
-PARTS = {"cases": "clocks", "duties": "clocks", "flows": "moves", "grades": "levels", "forms": "fields"}
+PARTS = {
+    "cases": "clocks",
+    "duties": "clocks",
+    "approvals": "clocks",
+    "documents": "clocks",
+    "flows": "moves",
+    "grades": "levels",
+    "forms": "fields",
+}
+_CHAPTER_OF_KINDS = {"documents": "forms"}
 
 
 def rules(rulebook: Rulebook) -> Iterator[tuple[Place, Rule]]:
     """Every rule with its place, outer rules before the ones inside them."""
     for chapter, shelf in CHAPTERS.items():
         for name, rule in getattr(rulebook, shelf).items():
-            if shelf == "kinds" and rule.chapter != chapter:
+            if shelf == "kinds" and rule.chapter != _CHAPTER_OF_KINDS.get(chapter, chapter):
                 continue
             yield Place(chapter, name), rule
             part = PARTS.get(chapter, "")
             for inner, found in getattr(rule, part).items() if part else ():
-                yield Place(chapter, name, part, inner), found
+                if (
+                    found.mark != rule.mark
+                ):  # else it only follows from the outer one, as the clock of `every`
+                    yield Place(chapter, name, part, inner), found
 
 
 def find(rulebook: Rulebook, place: Place) -> Rule | None:

@@ -16,7 +16,7 @@ from kefu.core.rulebook.scalars import local
 from kefu.core.rulebook.who import CUSTOMER
 from kefu.core.worktime import Calendar
 
-_CHAPTER_RECORDS = {"cases": "case", "duties": "duty"}
+_CHAPTER_RECORDS = {"cases": "case", "duties": "duty", "approvals": "approval", "forms": "document"}
 ABOUT = ("by", "away")  # said of the people of the example, not of its subject
 
 
@@ -40,7 +40,9 @@ class Subject:
         }
         owner = {"owner": Ref("person", "owner")} if "owner" not in given else {}
         by = {"by": Ref("person", self.by)} if self.by else {}
-        object.__setattr__(self, "facts", owner | by | given)
+        asks = any(kind.chapter == "approvals" for kind in self.kinds) and "author" not in given
+        author = {"author": Ref("person", self.by or "author")} if asks else {}
+        object.__setattr__(self, "facts", owner | by | author | given)
 
     @property
     def calendar(self) -> Calendar:

@@ -362,6 +362,8 @@ class References:
                     if isinstance(one, str) and one not in ("none", "any"):
                         self._option(path, field, one, example.mark)
             for name, _ in example.events:
+                if name in kind.starts:
+                    continue
                 if name not in ("opened", "set", *kind.flow.moves) and step(kind, name) is None:
                     self._add("move_unknown", example.mark, name=name, allowed=("opened", *kind.flow.moves))
 

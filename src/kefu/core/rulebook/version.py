@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from kefu.core.rulebook.model import (
     Clause,
     Clock,
     Example,
     Field,
+    Form,
     Kind,
+    Layout,
     Move,
     Post,
     Rule,
@@ -21,7 +23,10 @@ from kefu.core.rulebook.model import (
     Who,
 )
 from kefu.core.rulebook.wording import Wording
+from kefu.core.rulebook.wording_of_kinds import computed_text, form_lines, kind_lines, register_lines
 from kefu.core.worktime import Calendar
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +104,12 @@ def _said_of_people_and_papers(book: Rulebook) -> Iterator[tuple[str, _Said]]:
     alone = _Words(book, None)
     for post in book.posts.values():
         yield f"posts.{post.name}", alone.rule(post, *_post(post, alone))
+    for register in book.registers.values():
+        yield f"registers.{register.name}", alone.rule(register, *alone.lines(register_lines, register))
     for calendar in book.calendars.values():
         yield f"calendar.{calendar.name}", _Said(Text(calendar.name, calendar.name), _calendar(calendar))
     for form in book.forms.values():
-        yield f"forms.{form.name}", alone.rule(form)
+        yield f"forms.{form.name}", alone.rule(form, *alone.lines(form_lines, form), *_layout(form))
         for field in form.fields.values():
             yield f"forms.{form.name}.{field.name}", alone.rule(field, *_field(field))
 
@@ -136,6 +143,11 @@ class _Words:
             return (Text(zh, en),)
         return tuple(Text(one, other) for one, other in zip(zh, en, strict=True))
 
+    def lines(self, said: Callable[[Wording, V], tuple[str, ...]], value: V) -> tuple[Text, ...]:
+        """The lines that a function of `wording_of_kinds` says of `value`."""
+        both = zip(said(self.zh, value), said(self.en, value), strict=True)
+        return tuple(Text(zh, en) for zh, en in both)
+
     def rule(self, rule: Rule, *lines: Text) -> _Said:
         when = self.both("matcher", rule.when) if rule.when and not lines else ()
         lines = (rule.title, *when, *lines, *_to_customer(rule))
@@ -168,22 +180,26 @@ def _field(field: Field) -> Iterator[Text]:
         yield Text("必填", "required")
     for name, option in field.options.items():
         yield Text(f"选项 {name}：{option.zh}", f"option {name}: {option.en}")
+    if field.prefill:
+        yield Text(f"预填：{field.prefill}", f"starts with: {field.prefill}")
+    if field.computed:
+        of = field.computed.of
+        yield Text(computed_text(field.computed, of, "zh"), computed_text(field.computed, of, "en"))
     for inner in field.fields.values():
         yield Text(f"列：{inner.title.zh}", f"column: {inner.title.en}")
+
+
+def _layout(form: Form) -> Iterator[Text]:
+    rows = " / ".join(", ".join(row) for row in form.layout.rows)
+    if form.layout != Layout():
+        yield Text(f"版面：{form.layout.page} {rows}".rstrip(), f"layout: {form.layout.page} {rows}".rstrip())
 
 
 def _kind(kind: Kind, words: _Words) -> Iterator[Text]:
     yield Text(f"编号：{kind.number}", f"number: {kind.number}")
     yield Text(f"表单：{kind.form.title.zh}", f"form: {kind.form.title.en}")
     yield Text(f"流程：{kind.flow.name}", f"flow: {kind.flow.name}")
-    for branch in kind.by:
-        for who in branch.value:
-            (said,) = words.both("who", who)
-            yield Text(f"由：{said.zh}", f"by: {said.en}")
-    for event in kind.starts:
-        yield Text(f"由事件产生：{event}", f"opened by: {event}")
-    for need in kind.needs:
-        yield from words.both("need", need)
+    yield from words.lines(kind_lines, kind)
 
 
 def _calendar(calendar: Calendar) -> tuple[Text, ...]:

@@ -19,6 +19,9 @@ class Organisation(Protocol):
 
     def posts_held(self, person: str) -> tuple[str, ...]: ...
 
+    def holds(self, person: str, post: str) -> bool:
+        """Whether the post is the person's own, not one they stand in for."""
+
     def leader_of(self, person: str) -> tuple[str, ...]:
         """The next level up; empty at the top."""
 

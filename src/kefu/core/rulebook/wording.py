@@ -21,6 +21,7 @@ from kefu.core.rulebook.model import (
     Need,
     Reaction,
     Rulebook,
+    Share,
     Special,
     Step,
     Test,
@@ -41,6 +42,16 @@ _FIELDS: Final = {
     "number": Text("编号", "the number"),
     "opened": Text("登记", "opened"),
     "done": Text("办结", "done"),
+    "period": Text("所属周期", "its period"),
+    "planned": Text("计划时间", "the planned time"),
+    "each": Text("对象", "the one it is for"),
+    "tries": Text("联系次数", "the number of tries"),
+    "links": Text("当前审批人", "whose turn it is to agree"),
+    "post": Text("岗位", "the post"),
+    "name": Text("姓名", "the name"),
+    "phone": Text("电话", "the telephone"),
+    "grade": Text("等级", "the grade"),
+    "parent": Text("上级部门", "the unit above"),
     "due": Text("到期", "due"),
     "set": Text("字段变更", "a field changed"),
     "starts": Text("开始", "start"),
@@ -85,7 +96,7 @@ class Wording:
     def _say(self, zh: str, en: str) -> str:
         return in_language(self.lang, zh, en)
 
-    def _or(self, words: Iterable[str]) -> str:
+    def either(self, words: Iterable[str]) -> str:
         return self._say("或", " or ").join(words)
 
     def _and(self, words: Iterable[str]) -> str:
@@ -121,8 +132,8 @@ class Wording:
         """An option, state or level by its title, a who-expression in words, anything else as written."""
         if isinstance(value, Who):
             return self.who(value)
-        if self.kind is None:
-            return value
+        if self.kind is None:  # a record that no pack declares
+            return self._post(value) if path == "post" else value
         title: Text | None = None
         if path == "state" and value in self.kind.flow.states:
             title = self.kind.flow.states[value].title
@@ -183,7 +194,7 @@ class Wording:
                     f"{name}{'已填写' if filled else '为空'}", f"{name} is {'filled' if filled else 'empty'}"
                 )
             case "is":
-                values = self._or(
+                values = self.either(
                     self.value(test.path, one) for one in cast("tuple[str | Who, ...]", test.operand)
                 )
                 return self._say(f"{name}{zh}是{values}", f"{name} is {en}{values}")
@@ -216,6 +227,9 @@ class Wording:
         if count.where:
             where = inner.matcher(count.where)
             named = self._say(f"{named}（{where}）", f"{named} ({where})")
+        if count.during:
+            period = _PERIODS[count.during].text(self.lang)
+            named = self._say(f"{period}的{named}", f"{named} in {period}")
         if count.same:
             fields = self._and(inner.field(path) for path in count.same)
             named = self._say(f"{named}涉及的不同{fields}", f"different {fields} of {named}")
@@ -224,7 +238,12 @@ class Wording:
             for least, bound in ((True, count.at_least), (False, count.at_most))
             if bound is not None
         ]
-        number = self._say("的数量", "the number of ")
+        if count.among or any(isinstance(bound, Share) for bound in (count.at_least, count.at_most)):
+            among = inner.matcher(count.among) if count.among else ""
+            of = self._say(f"（{among}）" if among else "", f" of those where {among}" if among else "")
+            number = self._say(f"占全部{self._kind(count.of)}{of}的比例", f"the share{of} that is ")
+        else:
+            number = self._say("的数量", "the number of ")
         text = self._say("且" if holds else "或", " and " if holds else " or ").join(bounds)
         return self._say(f"{named}{number}{text}", f"{number}{named} {text}")
 
@@ -320,11 +339,13 @@ class Wording:
         lines.append(
             self._say(f"起算：{self.instant(clock.starts)}", f"Starts: {self.instant(clock.starts)}")
         )
-        lines += [self._say(f"时限：{said}", f"Time: {said}") for said in self._branches(clock.due, self.due)]
-        stops = self._or(moves[stop].title.text(self.lang) if stop in moves else stop for stop in clock.stops)
+        lines += [self._say(f"时限：{said}", f"Time: {said}") for said in self.branches(clock.due, self.due)]
+        stops = self.either(
+            moves[stop].title.text(self.lang) if stop in moves else stop for stop in clock.stops
+        )
         lines.append(self._say(f"完成于：{stops}", f"Kept by: {stops}"))
         if clock.pauses:
-            names = self._or(
+            names = self.either(
                 states[one].title.text(self.lang) if one in states else one for one in clock.pauses
             )
             lines.append(self._say(f"暂停计时：{names}", f"Does not run while: {names}"))
@@ -344,11 +365,11 @@ class Wording:
         def state(name: str) -> str:
             return states[name].title.text(self.lang) if name in states else name
 
-        origin, to = self._or(map(state, move.from_)), state(move.to)
+        origin, to = self.either(map(state, move.from_)), state(move.to)
         lines = [self._say(f"{origin} → {to}", f"{origin} → {to}")]
         lines += [
             self._say(f"由：{said}", f"By: {said}")
-            for said in self._branches(move.by, lambda whos: self._or(map(self.who, whos)))
+            for said in self.branches(move.by, lambda whos: self.either(map(self.who, whos)))
         ]
         if move.fill:
             fields = self._and(map(self.field, move.fill))
@@ -358,6 +379,13 @@ class Wording:
             self._say(f"随后：{self.effect(effect)}", f"Then: {self.effect(effect)}") for effect in move.then
         ]
         return tuple(lines)
+
+    def event(self, event: str) -> str:
+        """`repair.finished` as “报修”的“完工”."""
+        name, _, moved = event.partition(".")
+        kind = self.rulebook.kinds.get(name)
+        happened = Wording(self.rulebook, kind, self.lang).field(moved)
+        return self._say(f"“{self._kind(name)}”发生“{happened}”", f"“{happened}” of {self._kind(name)}")
 
     def reaction(self, reaction: Reaction) -> tuple[str, ...]:
         name, _, event = reaction.after.partition(".")
@@ -369,7 +397,7 @@ class Wording:
             )
         return (*lines, *(self.effect(effect) for effect in reaction.do))
 
-    def _branches(self, branches: Iterable[Branch[Value]], say: Callable[[Value], str]) -> list[str]:
+    def branches(self, branches: Iterable[Branch[Value]], say: Callable[[Value], str]) -> list[str]:
         found: list[str] = []
         for branch in branches:
             said = say(branch.value)

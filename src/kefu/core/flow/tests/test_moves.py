@@ -68,6 +68,9 @@ class Office:
     def posts_held(self, person: str) -> tuple[str, ...]:
         return ()
 
+    def holds(self, person: str, post: str) -> bool:
+        return person in self.holders(post)
+
     def leader_of(self, person: str) -> tuple[str, ...]:
         return ("hu",) if person != "hu" else ()
 

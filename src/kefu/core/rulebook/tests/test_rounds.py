@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from kefu.core.rulebook.model import Branch, Computed, Instant, Kind, Layout, Share, Stage, Who
+from kefu.core.rulebook.model import Branch, Computed, Count, Instant, Kind, Layout, Share, Stage, Who
 from kefu.core.rulebook.tests.packs import over_good
 from kefu.core.rulebook.tests.test_sense import codes
 from kefu.core.worktime import Amount, Period, Recurrence, Unit
@@ -146,9 +146,11 @@ def test_a_form_without_by_is_no_kind():
 def test_a_share_is_a_bound_of_its_own():
     kind = read(counting("during: month, where: {state: done}, at_least: 80%"), "second")
     ((test,),) = kind.needs[0].that.any_of
+    count = test.operand
 
-    assert test.operand.at_least == Share(Decimal("0.8"))
-    assert (test.operand.during, str(test.operand.at_least)) == ("month", "80%")
+    assert isinstance(count, Count)
+    assert count.at_least == Share(Decimal("0.8"))
+    assert (count.during, str(count.at_least)) == ("month", "80%")
 
 
 PRICE, AMOUNT = (

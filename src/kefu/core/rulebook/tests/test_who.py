@@ -33,6 +33,9 @@ class Desk:
     def posts_held(self, person: str) -> tuple[str, ...]:
         return (self.posts[person],)
 
+    def holds(self, person: str, post: str) -> bool:
+        return self.posts[person] == post
+
     def leader_of(self, person: str) -> tuple[str, ...]:
         return (self.up[person],) if person in self.up else ()
 
