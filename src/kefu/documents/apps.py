@@ -9,7 +9,11 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import register_converter
 
-        from kefu.documents import drafts, events  # noqa: F401  (declares the tick and the event kinds)
+        from kefu.documents import drafts, events, opening  # noqa: F401  (declare the tick, event kinds, an effect)
         from kefu.documents.addresses import NumberConverter
+        from kefu.documents.models import Document
+        from kefu.documents.queries import documents_visible_to
+        from kefu.live.words import visible_by
 
         register_converter(NumberConverter, "number")
+        visible_by(Document.noun, documents_visible_to)

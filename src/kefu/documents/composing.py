@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 from kefu.core.files.models import StoredFile
 from kefu.core.rulebook.model import Field, Kind, Ref, Rulebook, Text
@@ -81,6 +80,7 @@ class _Read:
 
     def __init__(self, works: Sequence[Work]) -> None:
         self.values = {work.ref: work.values for work in works}
+        self.places: dict[int, str] = {}
         self.names = filling.names_of(value for values in self.values.values() for value in values.values())
         ids = [ref.id for ref in self.names if ref.kind == "file"]
         self.pictures = (
@@ -102,9 +102,12 @@ class _Read:
             )
             self.signatures |= {(Ref(noun, str(one.work_id)), one.field): one for one in rows}
 
-    @cached_property
-    def departments(self) -> dict[int, Department]:
-        return Department.objects.in_bulk()
+    def organisation(self, department: int) -> str:
+        if department not in self.places:
+            self.places |= {
+                pk: _organisation(one) for pk, one in Department.objects.in_bulk([department]).items()
+            }
+        return self.places[department]
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ class _Filled:
         by_hand = [Signed(title, said=DATE.text(lang)) for title in (chosen.signatures if chosen else ())]
         return Paper(
             title=chosen.title if chosen else rule.title.text(lang),
-            organisation=_organisation(self.read.departments[work.department_id]),
+            organisation=self.read.organisation(work.department_id),
             number=f"{NUMBER.text(lang)} {work.number}",
             blocks=_joined(blocks),
             signatures=[*self.signed(names), *by_hand],
@@ -198,11 +201,12 @@ class _Filled:
             name = self.values.get(field.name)
             row = self.read.signatures.get((self.work.ref, field.name)) if name else None
             said = f"{calendar.local(row.at):%Y-%m-%d %H:%M}" if row else "" if name else DATE.text(self.lang)
-            if row and row.post and (post := self.work.rulebook.posts.get(row.post)):
-                said = f"{row.name} · {post.title.text(self.lang)} · {said}"
-            elif row:
-                said = f"{row.name} · {said}"
+            post = self.work.rulebook.posts.get(row.post) if row else None
             picture = row.picture.path if row and row.picture else None
+            if row and picture:
+                said = " · ".join([row.name, *([post.title.text(self.lang)] if post else []), said])
+            elif post:
+                said = f"{post.title.text(self.lang)} · {said}"
             found.append(Signed(field.title.text(self.lang), str(name or ""), said, picture))
         return found
 

@@ -21,6 +21,7 @@ class Document(Work):
 
     corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="correction")
     edition = models.PositiveSmallIntegerField(default=1)
+    because = models.CharField(max_length=200, blank=True)  # why it was corrected
 
     class Meta:
         indexes: ClassVar[list[Any]] = [
@@ -39,6 +40,32 @@ class Document(Work):
                 name="documents_of_parent",
             ),
         ]
+
+
+class Party(models.Model):
+    """A person or a department that a document concerns: named in it, or to sign it. They see it from then on."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="parties", db_index=False)
+    person = models.ForeignKey("staff.Person", models.PROTECT, null=True, related_name="+", db_index=False)
+    department = models.ForeignKey(
+        "staff.Department", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["document", "person"], name="one_party_per_person"),
+            models.UniqueConstraint(fields=["document", "department"], name="one_party_per_department"),
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=False) ^ models.Q(department__isnull=False),
+                name="party_is_one_of_both",
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["person", "document"], name="documents_of_party")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id or self.department_id} on {self.document_id}"
 
 
 class Draft(models.Model):

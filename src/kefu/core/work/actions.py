@@ -47,12 +47,14 @@ def open_work(
     parent: Work | None = None,
     owner_id: int | None = None,
     told: Mapping[str, object] | None = None,
+    draft: bool = False,
     **columns: Any,
 ) -> AnyWork:
     """Open a piece of work of `kind` under `rulebook`, the one in force for the department at `at`.
 
-    values: raw field values. told: typed facts that nobody fills in (`each`, `period`, `planned`). columns: further
-    columns of `model`. Raises Refused work.unknown_kind, form.invalid, form.missing.
+    values: raw field values. told: typed facts that nobody fills in (`each`, `period`, `planned`). draft: what is
+    required may be filled in later. columns: further columns of `model`. Raises Refused work.unknown_kind,
+    form.invalid, form.missing.
     """
     rule = rulebook.kinds.get(kind)
     if rule is None or rule.chapter != model.chapter:
@@ -64,7 +66,8 @@ def open_work(
         )
     fields = fields_of(rule)
     typed = _filled(read_values(fields, values, zone=rulebook.calendar.zone))
-    require_filled(fields, [name for name, field in fields.items() if field.required], typed)
+    if not draft:
+        require_filled(fields, [name for name, field in fields.items() if field.required], typed)
     typed |= told or {}
     with write():
         work = model(
@@ -119,7 +122,7 @@ def move(
             asking_as(by),
             organisation.at(at, work.department_id),
             calendar=rulebook.calendar,
-            records=counting.records_of(work),
+            records=counting.records_of(work, at),
             filled=typed,
             reason=reason,
             proofs=rule.needs,

@@ -1,0 +1,95 @@
+"""What a new document starts with: facts that are on record already are not typed again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from kefu.core.rulebook.model import Facts, Field, Ref, Rulebook
+from kefu.core.work import registry
+from kefu.core.work.fields import fields_of
+from kefu.core.work.models import Work
+from kefu.documents import filling
+from kefu.documents.records import facts_of
+from kefu.staff.models import Department, Person
+
+DEEPEST = 4  # a form for a task for a case
+
+
+def prefilled(
+    kind: str, rulebook: Rulebook, *, origin: Ref | None, author: Person, department: Department, at: datetime
+) -> dict[str, object]:
+    """Raw values, as typed ones, of the fields that say where they are known from, as far as they are."""
+    fields = fields_of(rulebook.kinds[kind])
+    asked = {name: field for name, field in fields.items() if field.prefill}
+    if not asked:
+        return {}
+    here = {
+        "author": author.ref,
+        "owner": author.ref,
+        "department": Ref("unit", str(department.pk)),
+        "opened": at,
+    }
+    sources = _sources(origin)
+    found = {name: _fact(field.prefill, here, sources) for name, field in asked.items()}
+    names = filling.names_of(found.values())
+    zone = rulebook.calendar.zone
+    return {
+        name: value
+        for name, fact in found.items()
+        if fact is not None and (value := _as_value(asked[name], fact, rulebook, names, zone)) is not None
+    }
+
+
+def _sources(origin: Ref | None) -> list[Facts]:
+    """The facts of what it is filled in for, of what that was opened for, and so on."""
+    found: list[Facts] = []
+    work: Work | None = None
+    for _ in range(DEEPEST):
+        if origin is None:
+            break
+        found.append({origin.kind: origin, **facts_of(origin)})
+        work = registry.find(origin)
+        origin = Ref(work.parent_kind, str(work.parent_id)) if work is not None and work.parent_kind else None
+    return found
+
+
+def _fact(path: str, here: Facts, sources: list[Facts]) -> object:
+    """The fact at a path: of this document, of its origin (the nearest that knows it), of a record that one names."""
+    first, _, second = path.partition(".")
+    if not second:
+        return here.get(first) if first in here else _nearest(first, sources)
+    if first == "origin":
+        return _nearest(second, sources)
+    record = _nearest(first, sources)
+    return facts_of(record).get(second) if isinstance(record, Ref) else None
+
+
+def _nearest(name: str, sources: list[Facts]) -> object:
+    return next((facts[name] for facts in sources if facts.get(name) is not None), None)
+
+
+def _as_value(
+    field: Field, fact: object, rulebook: Rulebook, names: Mapping[Ref, str], zone: str
+) -> object | None:
+    """The fact as a value of the field; None where it cannot be one."""
+    calendar = rulebook.calendar
+    match field.type, fact:
+        case "record", Ref():
+            return fact if fact.kind == field.of else None
+        case "number", Decimal():
+            return fact
+        case "instant", datetime():
+            return fact
+        case "day", datetime():
+            return calendar.local(fact).date().isoformat()
+        case "day", date():
+            return fact.isoformat()
+        case "choice", str():
+            return fact if fact in field.options else None
+        case "rows", list():
+            return [{name: one for name, one in row.items() if name in field.fields} for row in fact]
+        case "text" | "signature", _:
+            return filling.in_words(None, fact, lang="zh", zone=zone, names=names)
+    return None

@@ -1,0 +1,90 @@
+"""Records that forms name and rules do not keep: customers, people, pieces of work. Capabilities make theirs known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from kefu.core.rulebook.model import Facts, Ref
+from kefu.core.work import registry
+from kefu.live.words import nouns
+from kefu.staff.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """names: of the records with these ids, as people know them. facts: what rules may ask of one (RECORD_FIELDS).
+    found: the id of what somebody typed, among what they may see; None when there is no such record."""
+
+    names: Callable[[Collection[int]], Mapping[int, str]]
+    facts: Callable[[int], Facts]
+    found: Callable[[Person, str, datetime], int | None]
+
+
+_records: dict[str, Records] = {}
+
+
+def known_as(kind: str, records: Records) -> None:
+    """Make a kind of record known, as `of` of a field names it ("customer")."""
+    _records[kind] = records
+
+
+def is_known(kind: str) -> bool:
+    """Whether somebody can name such a record in a form. What no capability knows is a kind of work."""
+    return bool(kind)
+
+
+def names(refs: Iterable[Ref]) -> dict[Ref, str]:
+    """The names of records that are neither people, departments nor files: work by its number. A query a kind."""
+    wanted: dict[str, set[int]] = {}
+    for ref in refs:
+        if ref.id.isdecimal():
+            wanted.setdefault(ref.kind, set()).add(int(ref.id))
+    found: dict[Ref, str] = {}
+    for kind, ids in wanted.items():
+        named = _records[kind].names(ids) if kind in _records else _numbers(kind, ids)
+        found |= {Ref(kind, str(pk)): name for pk, name in named.items()}
+    return found
+
+
+def _numbers(kind: str, ids: Collection[int]) -> Mapping[int, str]:
+    """Numbers of work. A ref says its noun, or its kind; ids of another kind of work find nothing."""
+    found: dict[int, str] = {}
+    for model in registry.models():
+        asked = {} if kind == model.noun else {"kind": kind}
+        rows = model._default_manager.filter(pk__in=ids, **asked).values_list("pk", "number")
+        found |= dict(rows)
+        if kind == model.noun:
+            break
+    return found
+
+
+def facts_of(ref: Ref) -> Facts:
+    """What is known of a record, {} of one that is not there."""
+    if not ref.id.isdecimal():
+        return {}
+    if ref.kind in _records:
+        return _records[ref.kind].facts(int(ref.id))
+    work = registry.find(ref)
+    return work.facts() if work is not None else {}
+
+
+def found(kind: str, typed: str, person: Person, at: datetime) -> int | None:
+    """The record of `kind` that somebody means by what they typed, among those they may see."""
+    if kind in _records:
+        return _records[kind].found(person, typed, at)
+    for model in registry.models():
+        visible = nouns().get(model.noun)
+        if visible is None:
+            continue
+        asked = {} if kind == model.noun else {"kind": kind}
+        pk = (
+            visible(person, at)
+            .filter(number=typed.strip()[:40], **asked)
+            .values_list("pk", flat=True)
+            .first()
+        )
+        if pk is not None:
+            return int(pk)
+    return None
