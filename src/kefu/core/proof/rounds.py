@@ -54,12 +54,12 @@ def _openings(
     if kind.every:
         span = timedelta(days=_LONGEST[kind.every.period])
         for period in occurrences(kind.every, rulebook.calendar, at - 2 * span, at + (number + 1) * span):
-            yield period.opens, {"period": (period.opens, period.due)}
+            yield period.opens, {"period": period.label}
         return
     for index in range(1, number + 1):
         item = plan_item(kind, rulebook.calendar, at, index)
         if item is not None:
-            yield item.opens, {"planned": item.planned}
+            yield item.opens, {"planned": item.planned, "item": item.number}
 
 
 def _due(

@@ -44,6 +44,7 @@ _FIELDS: Final = {
     "done": Text("办结", "done"),
     "period": Text("所属周期", "its period"),
     "planned": Text("计划时间", "the planned time"),
+    "item": Text("第几次", "which one of the series"),
     "each": Text("对象", "the one it is for"),
     "tries": Text("联系次数", "the number of tries"),
     "links": Text("当前审批人", "whose turn it is to agree"),

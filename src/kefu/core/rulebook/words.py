@@ -324,8 +324,8 @@ WORK_FIELDS: Final[dict[str, tuple[str, str]]] = {
     "opened": ("instant", ""),
 }
 # Fields of work that comes round, of a series, of attempts and of a chain: name -> (type, of).
-PERIOD_FIELDS: Final[dict[str, tuple[str, str]]] = {"period": ("span", "")}  # the duty's own
-PLAN_FIELDS: Final[dict[str, tuple[str, str]]] = {"planned": ("instant", "")}
+PERIOD_FIELDS: Final[dict[str, tuple[str, str]]] = {"period": ("text", "")}  # its label, 2026-W39
+PLAN_FIELDS: Final[dict[str, tuple[str, str]]] = {"planned": ("instant", ""), "item": ("number", "")}
 TRIES_FIELDS: Final[dict[str, tuple[str, str]]] = {"tries": ("number", "")}
 CHAIN_FIELDS: Final[dict[str, tuple[str, str]]] = {"links": ("record", "person")}  # whose turn it is to sign
 # What `each … where`, a register and `prefill` may ask of records that no pack declares: name -> (type, of).

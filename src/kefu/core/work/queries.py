@@ -40,7 +40,7 @@ def moves_offered(work: Work, person: int | Literal["customer"], at: datetime) -
         str(person),
         organisation.at(at, work.department_id),
         calendar=work.rulebook.calendar,
-        records=counting.records_of(work),
+        records=counting.records_of(work, at),
         proofs=work.rule.needs,
         words=Words.of(work.rulebook, work.rule),
     )
