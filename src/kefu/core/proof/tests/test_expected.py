@@ -62,7 +62,9 @@ def typed(kind: Kind, name: str, text: str, zone: ZoneInfo) -> object:
 
 
 def owing(kind: Kind, clock: str) -> set[str]:
-    """Whom the clock binds: those to whom a duty falls, else those who make the moves that stop it."""
+    """Whom the clock binds: those to whom a duty falls, who sign, or who make the moves that stop it."""
+    if kind.chapter == "approvals":
+        return {said(who) for branch in kind.chain for link in branch.value for who in link}
     moves = [kind.flow.moves[name] for name in kind.clocks[clock].stops if name in kind.flow.moves]
     branches = kind.by if kind.chapter == "duties" else [branch for move in moves for branch in move.by]
     return {said(who) for branch in branches for who in branch.value}
