@@ -6,8 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from kefu.staff.asking import person_of
-from kefu.staff.models import Team
-from kefu.staff.queries import may
+from kefu.staff.queries import leads_a_team, may
 from kefu.web.instant import instant_of
 from kefu.web.navigation import Entry, offer, signed_in
 
@@ -17,7 +16,7 @@ def _leads(request: HttpRequest) -> bool:
     if not signed_in(request):
         return False
     person = person_of(request)
-    return may(person, "reassign", instant_of(request)) or Team.objects.filter(leader=person).exists()
+    return may(person, "reassign", instant_of(request)) or leads_a_team(person)
 
 
 def offer_entries() -> None:

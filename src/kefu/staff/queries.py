@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import models
 
 from kefu.core.db import count
-from kefu.staff.models import ApiToken, Department, Notice, Person, SignIn
+from kefu.staff.models import ApiToken, Department, Notice, Person, SignIn, Team
 from kefu.staff.notices import text_of
 from kefu.staff.organisation import LiveOrganisation
 from kefu.staff.rights import (
@@ -32,6 +32,7 @@ __all__ = [
     "departments_visible_to",
     "headed_by",
     "heads",
+    "leads_a_team",
     "may",
     "notices_of",
     "on_duty",
@@ -82,6 +83,10 @@ def reporting_line(person: Person, at: datetime) -> list[list[Person]]:
     levels = LiveOrganisation(at, person.department_id).reporting_line(str(person.pk))
     people = Person.objects.in_bulk([int(one) for level in levels for one in level])
     return [[people[int(one)] for one in level] for level in levels]
+
+
+def leads_a_team(person: Person) -> bool:
+    return count(Team, "leader_id = %s", [person.pk]) > 0
 
 
 def notices_of(person: Person) -> models.QuerySet[Notice]:

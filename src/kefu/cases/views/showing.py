@@ -48,7 +48,7 @@ def page(
     """The whole page; with a form that was refused, as it was filled in, with its status."""
     person, lang = person_of(request), language()
     if request.method == "POST":  # refused: as it stands now, not as the verb left it
-        case = with_names(Case.objects.all()).get(pk=case.pk)
+        case = with_names(case.pk)
     moves, barred = work_page.moves(case, person, at, tried)
     moves = with_told(moves, case)
     live, over = work_page.clocks(case, at)

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from kefu.core.errors import Refused
+from kefu.core.reading import asked_once
 from kefu.core.rulebook.model import Text
 from kefu.web import remaining
 
@@ -121,6 +122,7 @@ def bundled(name: str) -> bytes:
     return (MANIFEST.parent.parent / path).read_bytes() if path else b""
 
 
+@asked_once
 def _manifest() -> dict[str, str]:
     return _read(MANIFEST.stat().st_mtime_ns) if MANIFEST.exists() else {}
 
