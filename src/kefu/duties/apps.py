@@ -7,7 +7,8 @@ class DutiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kefu.duties import events, opening  # noqa: F401  (declares the event kinds, opens what rules ask for)
+        # events: declares their kinds; the others open, follow and withdraw what rules ask for
+        from kefu.duties import events, following, opening, rounds  # noqa: F401
         from kefu.duties.models import Duty
         from kefu.duties.queries import duties_visible_to
         from kefu.live.words import visible_by

@@ -1,6 +1,7 @@
 """What the ledger says of duties."""
 
 from kefu.core.ledger import declare
+from kefu.staff.notices import declare_notice
 
 declare("duty.opened", zh="产生任务", en="duty opened", personal="person")
 declare("duty.moved", zh="任务流转", en="duty moved", personal="person")
@@ -10,3 +11,5 @@ declare("duty.escalated", zh="上报", en="escalated", personal="person")
 declare("duty.acknowledged", zh="知悉上报", en="escalation acknowledged", personal="person")
 declare("duty.revealed", zh="查看隐藏信息", en="masked value revealed", personal="person")
 declare("duty.voided", zh="撤销", en="withdrawn")
+
+declare_notice("duties.came", zh="有 {count} 项新任务，请查看任务", en="{count} duties have come up")

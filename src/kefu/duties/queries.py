@@ -10,7 +10,7 @@ from kefu.core.errors import Refused
 from kefu.customers import revealing
 from kefu.duties.models import Duty
 from kefu.staff.models import Person
-from kefu.staff.rights import posts_of, scope
+from kefu.staff.rights import Tree, posts_of, scope
 
 
 def duties_visible_to(person: Person, at: datetime) -> QuerySet[Duty]:
@@ -19,9 +19,7 @@ def duties_visible_to(person: Person, at: datetime) -> QuerySet[Duty]:
     if found.company:
         return Duty.objects.all()
     mine = Q(owner__in=found.people) | Q(author__in=found.people) | Q(department__in=found.departments)
-    for held in posts_of(person, at):
-        mine |= Q(department=held.department.pk, post=held.post)
-    return Duty.objects.filter(mine)
+    return Duty.objects.filter(mine | _of_posts(person, at))
 
 
 def visible_duty(person: Person, number: str, at: datetime) -> Duty:
@@ -44,7 +42,16 @@ def may_reveal(person: Person, duty: Duty, at: datetime) -> bool:
 
 def open_duties_for(person: Person, at: datetime) -> QuerySet[Duty]:
     """What the person has to do: own open duties, and those of the posts held that nobody has taken."""
-    todo = Q(owner=person)
-    for held in posts_of(person, at):
-        todo |= Q(owner=None, department=held.department.pk, post=held.post)
+    todo = Q(owner=person) | (Q(owner=None) & _of_posts(person, at))
     return Duty.objects.filter(todo, closed_at=None, voided_at=None)
+
+
+def _of_posts(person: Person, at: datetime) -> Q:
+    """What belongs to posts held; in a department without a rulebook they are those of the ones whose it goes by."""
+    tree = Tree()
+    mine = Q(pk__in=())
+    for held in posts_of(person, at, tree):
+        pack = tree.pack_of(held.department.pk)
+        above = () if held.department.pack else (one.pk for one in tree.by_id.values() if one.pack == pack)
+        mine |= Q(department__in=[held.department.pk, *above], post=held.post)
+    return mine

@@ -1,0 +1,33 @@
+"""Taking duties back that nobody owes any more, with the reason."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from kefu.cases.models import Case
+from kefu.core.db import write
+from kefu.core.ledger import By
+from kefu.core.work import actions as work
+from kefu.customers.models import Customer
+from kefu.duties.models import Duty, Series
+
+
+def withdraw(duty: Duty, *, by: By, at: datetime, reason: str) -> Duty:
+    """It stays readable with the reason; its clocks end, neither met nor missed."""
+    return work.void(duty, by=by, at=at, reason=reason)
+
+
+def withdraw_of_customer(customer: Customer, *, by: By, at: datetime) -> int:
+    """Take back what is still owed to a customer who was cancelled, and end the plans; how many duties."""
+    reason = f"客户 {customer.number} 已注销 / customer {customer.number} was cancelled"
+    about = Q(each_kind="customer", each_id=str(customer.pk)) | Q(
+        parent_kind=Case.noun, parent_id__in=Case.objects.filter(customer=customer).values("pk")
+    )
+    with write():
+        Series.objects.filter(about, ended_at=None).update(next_at=None, ended_at=at)
+        found = list(Duty.objects.filter(about, closed_at=None, voided_at=None).order_by("pk"))
+        for duty in found:
+            withdraw(duty, by=by, at=at, reason=reason)
+    return len(found)
