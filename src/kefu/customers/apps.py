@@ -7,8 +7,9 @@ class CustomersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kefu.customers import events, findable, menu  # noqa: F401  (declares the event kinds)
+        from kefu.customers import events, findable, menu, records  # noqa: F401  (declares the event kinds)
         from kefu.customers.views import imports  # noqa: F401  (makes known what workers carry out)
 
         menu.offer_entries()
         findable.make_findable()
+        records.make_known()

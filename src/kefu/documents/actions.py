@@ -12,13 +12,13 @@ from kefu.core.errors import Refused
 from kefu.core.ledger import By
 from kefu.core.rulebook.model import Ref, Rulebook
 from kefu.core.work import actions as work
-from kefu.core.work import registry
 from kefu.core.work.fields import fields_of
 from kefu.core.work.recording import locked, note
 from kefu.documents import filling, signing
 from kefu.documents.models import Document
 from kefu.documents.parties import note_parties, tell_next
 from kefu.documents.prefilling import prefilled
+from kefu.documents.records import work_of
 from kefu.documents.signing import Drawn
 from kefu.staff.models import Department, Person
 from kefu.staff.rights import rulebook_of
@@ -39,13 +39,16 @@ def begin(
     """A new document of `kind` as a draft of its author.
 
     origin: what it is filled in for: a case, a duty, a customer. prefill: what is on record fills the fields that are
-    not among `values` (a page has shown it already). Raises Refused work.unknown_kind, work.opener, form.invalid.
+    empty in `values`. Raises Refused work.unknown_kind, work.opener, form.invalid.
     """
     rulebook = rulebook_of(department, at)
     work.require_opener(rulebook, kind, department.pk, by=by, at=at)
     given = dict(values or {})
     if prefill and kind in rulebook.kinds:
-        given = prefilled(kind, rulebook, origin=origin, author=by, department=department, at=at) | given
+        known = prefilled(kind, rulebook, origin=origin, author=by, department=department, at=at, typed=given)
+        given = known | {
+            name: value for name, value in given.items() if value not in ("", None) or name not in known
+        }
     return _opened(kind, rulebook, department, origin, by=by, owner=by.pk, at=at, values=given)
 
 
@@ -202,7 +205,7 @@ def _opened(
     values: Mapping[str, object],
     **columns: Any,
 ) -> Document:
-    parent = registry.find(origin) if origin is not None else None
+    parent = work_of(origin) if origin is not None else None
     with write():
         document = work.open_work(
             Document,

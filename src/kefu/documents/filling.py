@@ -19,7 +19,8 @@ from kefu.core.reading import asked_once
 from kefu.core.rulebook.model import Clause, Field, Kind, Ref, Rulebook, Text
 from kefu.core.work.fields import fields_of
 from kefu.core.work.models import Work
-from kefu.documents import parts
+from kefu.documents import parts, records
+from kefu.documents.offered import Choices, Find, looked_up, require_offered
 from kefu.staff.models import Person
 from kefu.staff.rights import Tree
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from kefu.documents.grading import Proposal
 
 SHOWN_RECORDS = ("unit", "person")  # other records are named by rules, never by hand
-Choices = Mapping[str, list[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +83,23 @@ def asked(
     required: Iterable[str] = (),
     tried: QueryDict | None = None,
     refused: Refused | None = None,
+    known: Mapping[Ref, str] | None = None,
 ) -> list[Asked]:
-    """The fields `names` with what is on record, or with what was `tried` and why that was refused."""
+    """The fields `names` with what is on record, or with what was `tried` and why that was refused.
+
+    known: the names of records such as customers, where they are asked for by number; without it they are not asked.
+    """
     errors = _errors(refused)
     found = []
     for name in names:
         field = fields[name]
-        if not _can_be_typed(field):
+        if not _can_be_typed(field) and (known is None or field.type != "record"):
             continue
         at, stored = f"{prefix}.{name}", values.get(name)
         if tried is None:
             value: Any = _typed(field, stored, rulebook.calendar.zone)
+            if known is not None and isinstance(stored, Ref) and not _can_be_typed(field):
+                value = known.get(stored, "")
         elif field.type == "span":
             value = parts.ends_typed(tried, at)
         else:
@@ -107,14 +113,22 @@ def asked(
                 clause,
                 errors.get(name),
                 list(choices.get(field.of, ())),
-                lines=_lines(rulebook, field, at, stored, choices, tried) if field.type == "rows" else (),
+                lines=_lines(rulebook, field, at, stored, choices, tried, known)
+                if field.type == "rows"
+                else (),
             )
         )
     return found
 
 
 def _lines(
-    rulebook: Rulebook, field: Field, at: str, stored: object, choices: Choices, tried: QueryDict | None
+    rulebook: Rulebook,
+    field: Field,
+    at: str,
+    stored: object,
+    choices: Choices,
+    tried: QueryDict | None,
+    known: Mapping[Ref, str] | None,
 ) -> tuple[list[Asked], ...]:
     """The lines of a field of rows: what is on record or was tried, and room for more."""
     rows = stored if isinstance(stored, list) else []
@@ -130,17 +144,25 @@ def _lines(
             choices=choices,
             required=needed,
             tried=tried,
+            known=known,
         )
         for n in range(parts.lines_shown(tried, at, len(rows)))
     )
 
 
 def given(
-    fields: Mapping[str, Field], names: Iterable[str], posted: QueryDict, *, prefix: str, choices: Choices
+    fields: Mapping[str, Field],
+    names: Iterable[str],
+    posted: QueryDict,
+    *,
+    prefix: str,
+    choices: Choices,
+    find: Find | None = None,
 ) -> dict[str, object]:
     """What was typed into the fields `names`; fields the form did not have are left out.
 
-    Raises Refused form.invalid for a department or person that was not offered.
+    find: looks up records that are asked for by number. Raises Refused form.invalid for a department or person that was
+    not offered, and for a record that is not found.
     """
     values: dict[str, object] = {}
     for name in names:
@@ -148,7 +170,7 @@ def given(
         if field.type == "rows":
             if (sent := parts.lines_sent(posted, at)) is not None:
                 values[name] = [
-                    given(field.fields, field.fields, posted, prefix=f"{at}.{n}", choices=choices)
+                    given(field.fields, field.fields, posted, prefix=f"{at}.{n}", choices=choices, find=find)
                     for n in range(sent)
                 ]
             continue
@@ -159,8 +181,10 @@ def given(
         if field.type == "file" or at not in posted:
             continue
         value: object = [one for one in posted.getlist(at) if one] if field.many else posted.get(at, "")
-        if field.type == "record" and value:
-            _require_offered(field, value, choices)
+        if find is not None and field.type == "record" and not _can_be_typed(field):
+            value = looked_up(field, value, find)
+        elif field.type == "record" and value:
+            require_offered(field, value, choices)
         values[name] = value
     return values
 
@@ -236,7 +260,7 @@ def hidden_fields(work: Work) -> frozenset[str]:
 
 
 def names_of(values: Iterable[object]) -> dict[Ref, str]:
-    """The names of the people, departments and files among `values`. At most three queries."""
+    """The names of the people, departments, files and other records among `values`. A query for each kind there is."""
     refs = list(_single(values))
     wanted: dict[str, set[int]] = {"person": set(), "unit": set()}
     for ref in refs:
@@ -253,7 +277,8 @@ def names_of(values: Iterable[object]) -> dict[Ref, str]:
     if files:
         named = StoredFile.objects.filter(pk__in=files).values_list("pk", "name")
         found |= {Ref("file", pk): name for pk, name in named}
-    return found
+    others = [ref for ref in refs if isinstance(ref, Ref) and ref.kind not in ("person", "unit", "file")]
+    return found | records.names(others) if others else found
 
 
 def _single(values: Iterable[object]) -> Iterator[object]:
@@ -276,8 +301,8 @@ def _as_shown(field: Field) -> Field:
     if field.type == "number" and field.points is not None and field.points <= 5:
         marks = {str(n): Text(str(n), str(n)) for n in range(1, int(field.points) + 1)}
         return replace(field, type="choice", options=marks)
-    if field.type == "text" and field.privacy:
-        return replace(field, type="signature")
+    if (field.type == "text" and field.privacy) or (field.type == "record" and not _can_be_typed(field)):
+        return replace(field, type="signature", many=False)
     return field
 
 
@@ -293,7 +318,7 @@ def _typed(field: Field, value: object, zone: str) -> object:
         case datetime():
             return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
         case Decimal():
-            return f"{value.normalize():f}"
+            return f"{value.normalize():f}" if field.computed is None else ""
         case Ref():
             return value.id
     return masks.mask(str(value), field.privacy)
@@ -309,13 +334,3 @@ def _errors(refused: Refused | None) -> dict[str, Text]:
     missing = refused.facts.get("fields")
     needed = Text("请填写此项", "please fill this in")
     return dict.fromkeys(missing, needed) if isinstance(missing, list | tuple) else {}
-
-
-def _require_offered(field: Field, value: object, choices: Choices) -> None:
-    offered = {key for key, _ in choices.get(field.of, ())}
-    for one in value if isinstance(value, list) else [value]:
-        if one not in offered:
-            zh = f"{field.title.zh}：没有这一项，请从列表中选择"
-            en = f"{field.title.en}: there is no such entry; choose one from the list"
-            wrong = {"field": field.name, "code": "field.record", "zh": zh, "en": en}
-            raise Refused("form.invalid", zh=zh, en=en, errors=[wrong])

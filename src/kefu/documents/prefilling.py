@@ -7,20 +7,29 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from kefu.core.rulebook.model import Facts, Field, Ref, Rulebook
-from kefu.core.work import registry
 from kefu.core.work.fields import fields_of
 from kefu.core.work.models import Work
 from kefu.documents import filling
-from kefu.documents.records import facts_of
+from kefu.documents.records import facts_of, work_of
 from kefu.staff.models import Department, Person
 
 DEEPEST = 4  # a form for a task for a case
 
 
 def prefilled(
-    kind: str, rulebook: Rulebook, *, origin: Ref | None, author: Person, department: Department, at: datetime
+    kind: str,
+    rulebook: Rulebook,
+    *,
+    origin: Ref | None,
+    author: Person,
+    department: Department,
+    at: datetime,
+    typed: Mapping[str, object] | None = None,
 ) -> dict[str, object]:
-    """Raw values, as typed ones, of the fields that say where they are known from, as far as they are."""
+    """Raw values of the fields that say where they are known from, as far as they are.
+
+    typed: what was filled in already: a customer named there is known too.
+    """
     fields = fields_of(rulebook.kinds[kind])
     asked = {name: field for name, field in fields.items() if field.prefill}
     if not asked:
@@ -31,14 +40,26 @@ def prefilled(
         "department": Ref("unit", str(department.pk)),
         "opened": at,
     }
-    sources = _sources(origin)
-    found = {name: _fact(field.prefill, here, sources) for name, field in asked.items()}
+    sources = [_records(fields, typed or {}), *_sources(origin)]
+    found: dict[str, object] = {}
+    for name, field in asked.items():
+        fact = found[name] = _fact(field.prefill, here, sources)
+        if isinstance(fact, Ref):  # a customer that was just found is asked for the telephone
+            sources[0] = {name: fact, **sources[0]}
     names = filling.names_of(found.values())
     zone = rulebook.calendar.zone
     return {
         name: value
         for name, fact in found.items()
         if fact is not None and (value := _as_value(asked[name], fact, rulebook, names, zone)) is not None
+    }
+
+
+def _records(fields: Mapping[str, Field], typed: Mapping[str, object]) -> Facts:
+    return {
+        name: value if isinstance(value, Ref) else Ref(fields[name].of, str(value))
+        for name, value in typed.items()
+        if value and name in fields and fields[name].type == "record" and not fields[name].many
     }
 
 
@@ -50,7 +71,7 @@ def _sources(origin: Ref | None) -> list[Facts]:
         if origin is None:
             break
         found.append({origin.kind: origin, **facts_of(origin)})
-        work = registry.find(origin)
+        work = work_of(origin)
         origin = Ref(work.parent_kind, str(work.parent_id)) if work is not None and work.parent_kind else None
     return found
 

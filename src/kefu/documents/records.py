@@ -8,6 +8,7 @@ from datetime import datetime
 
 from kefu.core.rulebook.model import Facts, Ref
 from kefu.core.work import registry
+from kefu.core.work.models import Work
 from kefu.live.words import nouns
 from kefu.staff.models import Person
 
@@ -28,11 +29,6 @@ _records: dict[str, Records] = {}
 def known_as(kind: str, records: Records) -> None:
     """Make a kind of record known, as `of` of a field names it ("customer")."""
     _records[kind] = records
-
-
-def is_known(kind: str) -> bool:
-    """Whether somebody can name such a record in a form. What no capability knows is a kind of work."""
-    return bool(kind)
 
 
 def names(refs: Iterable[Ref]) -> dict[Ref, str]:
@@ -66,8 +62,16 @@ def facts_of(ref: Ref) -> Facts:
         return {}
     if ref.kind in _records:
         return _records[ref.kind].facts(int(ref.id))
-    work = registry.find(ref)
+    work = work_of(ref)
     return work.facts() if work is not None else {}
+
+
+def work_of(ref: Ref) -> Work | None:
+    """The work that a ref names by its noun ("case") or by its kind ("repair")."""
+    if not ref.id.isdecimal() or registry.model_named(ref.kind) is not None:
+        return registry.find(ref)
+    found = (model._default_manager.filter(pk=ref.id, kind=ref.kind).first() for model in registry.models())
+    return next((work for work in found if work is not None), None)
 
 
 def found(kind: str, typed: str, person: Person, at: datetime) -> int | None:

@@ -25,6 +25,7 @@ from kefu.core.work.recording import FILLED
 from kefu.documents import filling
 from kefu.documents.filling import Asked
 from kefu.documents.grading import proposing
+from kefu.documents.offered import Choices
 from kefu.staff.models import Person
 
 ICONS = {
@@ -264,7 +265,7 @@ def _stands(state: ClockState) -> bool:
 
 
 def _move_shown(
-    work: Work, offer: Offer, names: tuple[str, ...], choices: filling.Choices, tried: Tried | None
+    work: Work, offer: Offer, names: tuple[str, ...], choices: Choices, tried: Tried | None
 ) -> MoveShown:
     rulebook = work.rulebook
     made_before = offer.move.name in work.made  # then it asks anew: a second delay has a second reason

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from kefu.core.rulebook.model import Chapter
+from kefu.core.rulebook.model import Chapter, Ref
 from kefu.core.work.models import Work
 from kefu.core.work.registry import register
 
@@ -69,6 +69,11 @@ class Case(Work):
                 name="cases_merged_into",
             ),
         ]
+
+    def facts(self) -> dict[str, object]:
+        """Besides, whose case it is and where: forms that are filled in for it know them already."""
+        known = {"customer": self.customer_id, "site": self.site_id}
+        return {name: Ref(name, str(pk)) for name, pk in known.items() if pk} | super().facts()
 
 
 class Reach(models.Model):

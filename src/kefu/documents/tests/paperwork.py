@@ -38,6 +38,10 @@ VISIT: dict[str, Any] = {
         "customer_name": named("客户姓名", "customer", "text", required="true", prefill="origin.surname"),
         "telephone": named("电话", "telephone", "text", privacy="phone", prefill="origin.telephone"),
         "case_number": named("工单编号", "case", "text", prefill="origin.number"),
+        "customer": named("客户", "customer", "record", of="customer", prefill="origin.customer"),
+        "customer_phone": named(
+            "客户电话", "customer's phone", "text", privacy="phone", prefill="customer.phone"
+        ),
         "visited_on": named("回访日期", "visited on", "day", prefill="opened"),
         "visitor": named("回访人", "visitor", "record", of="person", prefill="author"),
         "satisfied": named(

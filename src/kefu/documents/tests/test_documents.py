@@ -11,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 
 from kefu.cases import actions as cases
 from kefu.cases.models import Case
+from kefu.cases.tests.desk import household
 from kefu.core.errors import Refused
 from kefu.core.files.queries import content
 from kefu.core.ledger.models import Event
 from kefu.core.rulebook.model import Ref
+from kefu.customers.models import Customer
 from kefu.documents import actions
 from kefu.documents.composing import empty_paper, papers_of
 from kefu.documents.models import Document, Signature
@@ -35,10 +37,16 @@ def forms(cast: Cast) -> None:
     with_forms(cast)
 
 
-def repair(cast: Cast) -> Case:
+def repair(cast: Cast, customer: Customer | None = None) -> Case:
     slip = {"surname": "王芳", "telephone": "13812345678", "content": "厨房水管滴水"}
     return cases.register(
-        "repair", department=cast.service_centre, by=cast.agent, at=AT, subject="水管滴水", values=slip
+        "repair",
+        department=cast.service_centre,
+        by=cast.agent,
+        at=AT,
+        subject="水管滴水",
+        values=slip,
+        customer=customer,
     )
 
 
@@ -81,6 +89,30 @@ def test_what_the_case_knows_is_not_typed_again(cast: Cast) -> None:
     assert (values["case_number"], values["visitor"]) == (case.number, Ref("person", str(cast.agent.pk)))
     assert str(values["visited_on"]) == "2026-09-24"
     assert (document.parent_kind, document.parent_id) == ("case", case.pk)
+
+
+def test_the_customer_of_the_case_is_known_and_what_the_archive_knows_of_them(cast: Cast) -> None:
+    customer, _ = household(cast)
+    case = repair(cast, customer=customer)
+
+    document = actions.begin(
+        "visit_sheet", department=cast.service_centre, by=cast.agent, at=AT, origin=case.ref, prefill=True
+    )
+
+    assert document.values["customer"] == customer.ref
+    assert document.values["customer_phone"] == "138 1234 5678"
+    assert f"客户 王芳 {customer.number}" in text_of(pdf(papers_of([document], lang="zh", at=AT)))
+
+
+def test_a_customer_named_by_hand_is_known_too(cast: Cast) -> None:
+    customer, _ = household(cast)
+    values = {"customer": str(customer.pk)}
+
+    document = actions.begin(
+        "visit_sheet", department=cast.service_centre, by=cast.agent, at=AT, values=values, prefill=True
+    )
+
+    assert document.values["customer_phone"] == "138 1234 5678"
 
 
 def test_what_was_typed_goes_before_what_is_known(cast: Cast) -> None:
