@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from django.http import HttpRequest
@@ -76,13 +77,19 @@ def shown(request: HttpRequest, place: Place) -> list[Shown]:
     return [
         Shown(
             entry,
-            reverse(entry.name),
+            _address(entry.name),
             # a page below an entry (a case) lights the app's entry up, unless it is an entry itself
             here == entry.name or (here not in siblings and bool(here) and _app(here) == _app(entry.name)),
             entry.count(request) if entry.count else 0,
         )
         for entry in chosen
     ]
+
+
+@cache
+def _address(name: str) -> str:
+    """Of a page that asks for no argument: the same for as long as the process lives."""
+    return reverse(name)
 
 
 def _app(name: str) -> str:
