@@ -41,6 +41,7 @@ KEFU_APPS = [
     "kefu.staff",
     "kefu.live",
     "kefu.documents",
+    "kefu.approvals",
     "kefu.customers",
     "kefu.cases",
     "kefu.cases.importing",

@@ -62,10 +62,22 @@ class _Resolving(NamedTuple):
     def link(self, whos: tuple[Who, ...]) -> Iterator[tuple[Slot, ...]]:
         """One link; a line alone in it is a link for each level."""
         if len(whos) == 1 and whos[0].word == "line of":
-            for one in resolve(whos[0], self.facts, self.organisation):
-                yield (self._slot(whos[0], (one,)),)
+            for level in self._levels(whos[0]):
+                yield (self._slot(whos[0], level),)
             return
         yield tuple(self._slot(who, resolve(who, self.facts, self.organisation)) for who in whos)
+
+    def _levels(self, line: Who) -> Iterator[tuple[str, ...]]:
+        """The leaders level by level, up to the first level at which somebody holds the post."""
+        level = resolve(line.of, self.facts, self.organisation) if line.of else ()
+        seen = set(level)
+        while level := tuple(
+            dict.fromkeys(up for one in level for up in self.organisation.leader_of(one) if up not in seen)
+        ):
+            seen.update(level)
+            yield level
+            if any(line.name in self.organisation.posts_held(one) for one in level):
+                return
 
     def _slot(self, who: Who, people: tuple[str, ...]) -> Slot:
         if self.applicant in people:
