@@ -15,8 +15,7 @@ def package(tmp_path, monkeypatch):
     (tmp_path / "cases" / "templates").mkdir(parents=True)
     (tmp_path / "cases" / "views.py").write_text("title = gettext('Dear %(name)s')\n")
     (tmp_path / "cases" / "templates" / "case.html").write_text(
-        "{% load i18n %}<p>{% translate 'Open' %}\n it's (\n   {% blocktranslate count n=3 %}{{ n }} case"
-        "{% plural %}{{ n }} cases{% endblocktranslate %}</p>"
+        "<p>{{ _('Open') }}\n it's (\n   {{ ngettext('%(n)s case', '%(n)s cases', 3) }}</p>"
     )
     return tmp_path
 

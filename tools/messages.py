@@ -12,12 +12,13 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
-from django.utils.translation.template import templatize
+from jinja2.ext import babel_extract
 
 from tools.environment import ROOT, say
 
@@ -40,21 +41,21 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 def extracted() -> Catalog:
     """Every message of the package's code and templates."""
     catalogue = Catalog(locale="zh_Hans", domain="django", project="kefu", charset="utf-8")
-    for path, source in _sources():
-        for _line, message, comments, context in extract("python", io.BytesIO(source), keywords=KEYWORDS):
+    for path, method in _sources():
+        found = extract(method, io.BytesIO(path.read_bytes()), keywords=KEYWORDS, options={"silent": "false"})
+        for _line, message, comments, context in found:
             place = (str(path.relative_to(ROOT)), 1)
             catalogue.add(message, locations=[place], auto_comments=comments, context=context)
     return catalogue
 
 
-def _sources() -> Iterator[tuple[Path, bytes]]:
+def _sources() -> Iterator[tuple[Path, Any]]:
+    """Each file and how Babel reads it."""
     for path in sorted(PACKAGE.rglob("*.py")):
         if not {"tests", "migrations"} & set(path.parts):
-            yield path, path.read_bytes()
+            yield path, "python"
     for path in sorted([*PACKAGE.rglob("templates/**/*.html"), *PACKAGE.rglob("templates/**/*.txt")]):
-        # what is left of a template reads as Python but for its indentation
-        code = templatize(path.read_text(), origin=str(path))
-        yield path, "\n".join(line.strip() for line in code.splitlines()).encode()
+        yield path, babel_extract
 
 
 def kept() -> Catalog:

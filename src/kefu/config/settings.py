@@ -75,21 +75,19 @@ MIDDLEWARE = [
 ROOT_URLCONF = "kefu.config.urls"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": sorted(PACKAGE.glob("*/templates")),
         "OPTIONS": {
+            "environment": "kefu.web.jinja.environment",
             "context_processors": [
-                "django.template.context_processors.request",
-                "django.template.context_processors.i18n",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
                 "kefu.web.context.page",
                 "kefu.staff.context.organisation",
                 "kefu.live.context.since",
-            ]
+            ],
         },
     }
 ]
+FORM_RENDERER = "django.forms.renderers.Jinja2"
 
 # --- data -------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.database("KEFU_DATABASE", KEFU_HOME)}

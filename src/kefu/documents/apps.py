@@ -11,9 +11,12 @@ class DocumentsConfig(AppConfig):
 
         from kefu.documents import drafts, events, opening  # noqa: F401  (declare the tick, event kinds, an effect)
         from kefu.documents.addresses import NumberConverter
+        from kefu.documents.draft_shown import drafts as drafts_shown
         from kefu.documents.models import Document
         from kefu.documents.queries import documents_visible_to
         from kefu.live.words import visible_by
+        from kefu.web.jinja import GLOBALS
 
+        GLOBALS["drafts"] = drafts_shown
         register_converter(NumberConverter, "number")
         visible_by(Document.noun, documents_visible_to)

@@ -17,9 +17,9 @@ from kefu.customers.models import Customer
 from kefu.customers.queries import find_customers
 from kefu.staff.asking import person_of
 from kefu.staff.rights import scope
+from kefu.web.filters import found as marked
+from kefu.web.filters import moment, said
 from kefu.web.instant import instant_of
-from kefu.web.templatetags.kefu import found as marked
-from kefu.web.templatetags.kefu import moment, said
 
 AT_ONCE = 6  # of a kind, while one types
 CUSTOMERS = 10  # on the page

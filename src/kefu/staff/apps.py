@@ -8,7 +8,10 @@ class StaffConfig(AppConfig):
 
     def ready(self) -> None:
         from kefu.staff import account_menu, events, telling  # noqa: F401  (declares the event kinds)
+        from kefu.staff.devices import device
         from kefu.staff.views import imports  # noqa: F401  (makes known what workers carry out)
+        from kefu.web.jinja import FILTERS
 
+        FILTERS["device"] = device
         telling.connect()
         account_menu.offer_entries()

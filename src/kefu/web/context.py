@@ -1,13 +1,17 @@
-"""What every template may use besides its own values: `at`, `furniture`, `theme`, `path`."""
+"""What every template may use besides its own values: `at`, `furniture`, `messages`, `user` and so on."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import Any
 
+from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from kefu.web import navigation, theme
 from kefu.web.instant import instant_of
@@ -27,7 +31,7 @@ class Furniture:
     @cached_property
     def rail_shown(self) -> SafeString:
         """The rail stands on a page twice: beside it, and behind the menu of a phone."""
-        return render_to_string("web/c/rail.html", {"furniture": self})
+        return mark_safe(render_to_string("web/c/rail.html", {"furniture": self}))  # noqa: S308  (it escapes by itself)
 
     @cached_property
     def bar(self) -> list[Shown]:
@@ -55,10 +59,14 @@ class Furniture:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """`at` is read here once; a view that passes its own `at` wins. `path` is where a button comes back to."""
+    """`at` and the form's token are read here once. `path` is where a button comes back to."""
     return {
+        "LANGUAGE_CODE": get_language(),
         "at": instant_of(request),
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
         "furniture": Furniture(request),
-        "theme": theme.of(request),
+        "messages": get_messages(request),
         "path": request.get_full_path() if request.method == "GET" else "/",
+        "theme": theme.of(request),
+        "user": getattr(request, "user", None),
     }

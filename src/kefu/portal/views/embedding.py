@@ -20,9 +20,9 @@ from kefu.portal.queries import offered
 from kefu.portal.views.common import portal_page
 from kefu.portal.views.submitting import Way, done_page, form_page, not_offered
 from kefu.portal.visits import Visitor
+from kefu.web.assets import bundled
 from kefu.web.instant import instant_of
 from kefu.web.middleware import POLICY
-from kefu.web.templatetags.kefu import bundled
 
 FRAMED = Way("portal/embed.html", "portal:embed_done")
 AN_HOUR = "public, max-age=3600"

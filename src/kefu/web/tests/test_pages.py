@@ -124,8 +124,7 @@ def test_every_icon_that_a_template_or_entry_names_is_in_the_sprite():
     package = WEB.parent
     used = set()
     for path in package.rglob("templates/**/*.html"):
-        used |= set(re.findall(r'{% icon (?:\w+\|default:)?"([\w-]+)"', path.read_text()))
-        used |= set(re.findall(r'with[^%]*\bicon="([\w-]+)"', path.read_text()))
+        used |= set(re.findall(r'\b(?:icon\(|picture=)"([\w-]+)"', path.read_text()))
     for path in package.rglob("*.py"):
         used |= set(re.findall(r'\bicon="([\w-]+)"', path.read_text()))
 

@@ -1,11 +1,9 @@
-"""How a session is told from another: `{% load account %}{{ session.agent|device }}`."""
+"""How a session is told from another."""
 
 from __future__ import annotations
 
-from django import template
 from django.utils.translation import gettext
 
-register = template.Library()
 BROWSERS = {
     "MicroMessenger": "WeChat",
     "Edg": "Edge",
@@ -23,7 +21,6 @@ SYSTEMS = {
 }
 
 
-@register.filter
 def device(agent: str) -> str:
     """`Chrome · Windows` of what a browser says about itself; a label for its owner, decides nothing."""
     found = [
