@@ -89,21 +89,19 @@ def few_visible(found: Scope, person: Person) -> list[int] | None:
 
 def visible_case(person: Person, number: str, at: datetime) -> Case:
     """The case by number. Raises Refused case.unknown, the same whether it does not exist or may not be seen."""
-    found = cases_visible_to(person, at).filter(number=number[:40]).values_list("pk", flat=True)
-    for pk in found.order_by()[:1]:
-        return with_names(pk)
-    raise unknown(number)
+    found = list(cases_visible_to(person, at).filter(number=number[:40]).values_list("pk", flat=True))
+    if not found:
+        raise unknown(number)
+    return select(Case, "id = %s", found)[0]
 
 
-def with_names(pk: int) -> Case:
-    """The case with everybody and every place that its page names."""
-    (case,) = select(Case, "id = %s", [pk])
+def read_names(case: Case) -> None:
+    """Everybody and every place that its page names, asked for at once."""
     follow([case], "owner", "author", "customer", "site")
     departments = Tree().by_id
     case.department = departments[case.department_id]
     if case.customer is not None:
         case.customer.department = departments[case.customer.department_id]
-    return case
 
 
 def unknown(number: str) -> Refused:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kefu.cases.models import Case
 from kefu.cases.queries import cases_visible_to
 from kefu.core import inputs
+from kefu.core.db import select
 from kefu.core.errors import Refused
 from kefu.core.rulebook.model import Field
 from kefu.customers import actions as customers
@@ -109,11 +110,12 @@ def completed(
 
     By the names that the manuals' registers use: surname, telephone, house_number, content.
     """
-    point = customer.contact_points.filter(kind=ContactPoint.PHONE).first() if customer else None
+    phones = "customer_id = %s AND kind = %s ORDER BY id LIMIT 1"
+    points = select(ContactPoint, phones, [customer.pk, ContactPoint.PHONE]) if customer else []
     known = {
         "surname": customer.name if customer else "",
         "telephone": _number(posted.get("caller", ""))
-        or (inputs.phone_written(point.value) if point else ""),
+        or (inputs.phone_written(points[0].value) if points else ""),
         "house_number": " ".join(part for part in (site.building, site.unit, site.room) if part)
         if site
         else "",

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from kefu.cases import actions, outgoing, rights
 from kefu.cases.grading import with_told
 from kefu.cases.models import Attachment, Case, Link, Reach
-from kefu.cases.queries import cases_visible_to, visible_case, with_merged, with_names
+from kefu.cases.queries import cases_visible_to, read_names, visible_case, with_merged
 from kefu.cases.registering import ALL_CHANNELS, NEW, callers, new_customer
 from kefu.cases.timeline import timeline
 from kefu.cases.views.panels import closed_parts
@@ -48,7 +48,8 @@ def page(
     """The whole page; with a form that was refused, as it was filled in, with its status."""
     person, lang = person_of(request), language()
     if request.method == "POST":  # refused: as it stands now, not as the verb left it
-        case = with_names(case.pk)
+        (case,) = select(Case, "id = %s", [case.pk])
+    read_names(case)
     moves, barred = work_page.moves(case, person, at, tried)
     moves = with_told(moves, case)
     live, over = work_page.clocks(case, at)
@@ -228,11 +229,11 @@ def _free(case: Case, tried: Tried | None) -> list[filling.Asked]:
 def person_named(posted: str) -> Person:
     """The colleague chosen in a form. Raises Refused person.unknown."""
     pk = whole_number(posted, "person.unknown")
-    person = Person.objects.filter(pk=pk).first()
-    if person is None:
+    found = select(Person, "id = %s", [pk])
+    if not found:
         raise Refused(
             "person.unknown",
             zh="没有这位同事，请从列表中选择。",
             en="There is no such colleague; choose one from the list.",
         )
-    return person
+    return found[0]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
+
+from django.db.models import Model
 
 from kefu.core.clocks.models import ClockRow
 from kefu.core.clocks.replay import replay
@@ -50,7 +52,7 @@ def refresh(
     due_at = nearest_due(states)
     if due_at != work.due_at:
         work.due_at = due_at
-        type(work)._default_manager.filter(pk=work.pk).update(due_at=due_at)  # type: ignore[attr-defined]  # a model
+        update(cast("Model", work), ["due_at"])
     return due_at
 
 
