@@ -12,6 +12,7 @@ from ninja import Schema
 from pydantic import ConfigDict
 
 from kefu.api.tokens import Caller
+from kefu.approvals.models import Approval
 from kefu.cases.models import Attachment, Case, Message
 from kefu.cases.queries import cases_visible_to
 from kefu.core import masks
@@ -74,6 +75,30 @@ class DutyBrief(WorkOut):
 
 class DutyOut(DutyBrief):
     fields: dict[str, Any]
+
+
+class ApprovalBrief(WorkOut):
+    """`turn`: ids of those who may decide now."""
+
+    applicant: int | None
+    turn: list[int]
+    origin: str | None
+
+
+class DecisionOut(Schema):
+    """`round`: how often it had been asked; `verdict`: approved, refused, returned."""
+
+    round: int
+    person: int
+    post: str
+    verdict: str
+    remark: str
+    at: datetime
+
+
+class ApprovalOut(ApprovalBrief):
+    fields: dict[str, Any]
+    decisions: list[DecisionOut]
 
 
 class MoveOut(Schema):
@@ -176,6 +201,31 @@ def duty_brief(duty: Duty) -> DutyBrief:
 
 def duty_out(duty: Duty, who: Caller) -> DutyOut:
     return DutyOut(**_work(duty), post=duty.post, origin=_origin(duty), fields=_fields(duty))
+
+
+def approval_brief(approval: Approval) -> ApprovalBrief:
+    return ApprovalBrief(
+        **_work(approval),
+        applicant=approval.applicant_id,
+        turn=approval.turn,
+        origin=_origin(approval),
+    )
+
+
+def approval_out(approval: Approval, who: Caller) -> ApprovalOut:
+    decisions = [
+        DecisionOut(
+            round=one.round,
+            person=one.person_id,
+            post=one.post,
+            verdict=one.verdict,
+            remark=one.remark,
+            at=one.at,
+        )
+        for one in approval.decisions.all()
+    ]
+    brief = approval_brief(approval).model_dump()
+    return ApprovalOut(**brief, fields=_fields(approval), decisions=decisions)
 
 
 def move_out(offer: Offer, work: Work) -> MoveOut:

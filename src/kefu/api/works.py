@@ -1,4 +1,4 @@
-"""What the API offers of every piece of work alike, cases and duties: read, moves, clocks, take, reveal."""
+"""What the API offers of every piece of work alike: read, moves, clocks; of cases and duties also take and reveal."""
 
 from __future__ import annotations
 
@@ -38,24 +38,34 @@ class Revealed(Schema):
     value: str
 
 
-class Verbs(Protocol):
-    """The actions of a capability that every kind of work has."""
+class Moving(Protocol):
+    """The action of a capability that every kind of work has."""
 
     move: Callable[..., Any]
+
+
+class Verbs(Moving, Protocol):
+    """Those of cases and duties, which somebody takes and which hold what customers told."""
+
     take: Callable[..., Any]
     reveal: Callable[..., str]
 
 
+AnyVerbs = TypeVar("AnyVerbs", bound=Moving)
+
+
 @dataclass(frozen=True)
-class Offered(Generic[AnyWork]):
+class Offered(Generic[AnyWork, AnyVerbs]):
     """How a capability's work is found for the caller, changed and answered."""
 
     find: Callable[[HttpRequest, str], AnyWork]
-    actions: Verbs
+    actions: AnyVerbs
     out: Callable[[AnyWork, Caller], WorkOut]
 
 
-def offer(router: Router, name: str, out: type[WorkOut], offered: Offered[AnyWork], url: str) -> None:
+def offer_moves(
+    router: Router, name: str, out: type[WorkOut], offered: Offered[AnyWork, AnyVerbs], url: str
+) -> None:
     """Put the operations on `router`: `cases_case`, `cases_moves`, … for `name` "cases" and `url` "case"."""
 
     @router.get("/{number}", response=out, url_name=f"{name}_{url}", operation_id=f"{name}_{url}")
@@ -100,6 +110,11 @@ def offer(router: Router, name: str, out: type[WorkOut], offered: Offered[AnyWor
     def list_clocks(request: HttpRequest, number: str) -> list[ClockOut]:
         """Every run of every clock, each with its explanation."""
         return [clock_out(one) for one in explained(offered.find(request, number), caller(request).at)]
+
+
+def offer(router: Router, name: str, out: type[WorkOut], offered: Offered[AnyWork, Verbs], url: str) -> None:
+    """The same with `cases_take` and `cases_reveal`."""
+    offer_moves(router, name, out, offered, url)
 
     @router.post("/{number}/take", response=out, url_name=f"{name}_take", operation_id=f"{name}_take")
     def take(request: HttpRequest, number: str) -> WorkOut:

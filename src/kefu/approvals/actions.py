@@ -20,6 +20,7 @@ from kefu.core.work import actions as work
 from kefu.core.work import counting, people, recording
 from kefu.core.work.fields import fields_of
 from kefu.core.work.models import Work
+from kefu.documents.prefilling import prefilled
 from kefu.staff.models import Department, Person
 from kefu.staff.rights import rulebook_of
 
@@ -68,6 +69,17 @@ def open_for(
     reason: str = "",
 ) -> Approval:
     """Open it for `applicant`, who asks although perhaps a rule opened it. Raises as `ask`."""
+    known = {}
+    if applicant is not None and kind in rulebook.kinds:
+        known = prefilled(
+            kind,
+            rulebook,
+            origin=parent.ref if parent else None,
+            author=applicant,
+            department=department,
+            at=at,
+            typed=values,
+        )
     with write():
         approval = work.open_work(
             Approval,
@@ -76,7 +88,7 @@ def open_for(
             rulebook=rulebook,
             by=by,
             at=at,
-            values=values,
+            values=known | {name: value for name, value in values.items() if value not in (None, "")},
             parent=parent,
             owner_id=applicant.pk if applicant else None,
             applicant=applicant,

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from kefu.core.errors import Refused
 
-_CONFLICT = {"work.changed", "case.taken", "duty.taken", "draft.changed", "draft.sent"}
+_CONFLICT = {
+    "approval.decided",
+    "approval.signed",
+    "approval.signed_by_other",
+    "case.taken",
+    "draft.changed",
+    "draft.sent",
+    "duty.taken",
+    "work.changed",
+}
 # One may know that it is there, but not do this; what one may not see is `.unknown`.
 _FORBIDDEN = {
+    "approval.not_yet",
+    "approval.not_yours",
     "capacity.may_not",
     "case.may_not",
     "duty.post",

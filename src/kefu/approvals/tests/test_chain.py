@@ -17,7 +17,7 @@ from kefu.core.errors import Refused
 from kefu.core.ledger import SYSTEM
 from kefu.core.ledger.models import Event
 from kefu.staff.actions import end_post, give_post, leave_company, set_stand_in
-from kefu.staff.models import Notice, PostHolding
+from kefu.staff.models import Notice, Person, PostHolding
 from tests.cast import refuses
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
@@ -29,7 +29,7 @@ def verbs(approval: Approval) -> list[str]:
     return [event.data.get("name", event.kind) for event in found if event.kind != "notice.sent"]
 
 
-def told(person: object) -> list[str]:
+def told(person: Person) -> list[str]:
     return list(Notice.objects.filter(person=person).order_by("pk").values_list("kind", flat=True))
 
 
@@ -272,7 +272,7 @@ def test_who_may_not_ask_is_told_who_may():
 def test_its_clock_waits_while_it_lies_with_whoever_asked():
     here = desk()
     approval = here.ask()
-    due = approval.due_at
+    due = approval.due_at or AT
     actions.send_back(approval, by=here.manager, at=AT + timedelta(hours=1), remark="补收据")
     approval = actions.resubmit(approval, by=here.clerk, at=AT + timedelta(hours=2))
 
