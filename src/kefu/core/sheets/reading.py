@@ -15,6 +15,7 @@ from typing import BinaryIO, cast
 from python_calamine import CalamineError, load_workbook
 
 from kefu.core.errors import Refused
+from kefu.core.sheets.plain import require_plain
 
 Row = tuple[int, dict[str, str]]
 
@@ -137,6 +138,7 @@ def _xlsx(file: BinaryIO) -> Iterator[list[str]]:
         sheet = load_workbook(io.BytesIO(data)).get_sheet_by_index(0)
     except (CalamineError, zipfile.BadZipFile, IndexError) as error:
         raise _unreadable(error) from error
+    require_plain(io.BytesIO(data), sheet.merged_cell_ranges or [])
     return ([_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False))
 
 

@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 
 from kefu.core.errors import Refused
-from kefu.core.sheets import reading, write_table
+from kefu.core.sheets import plain, reading, write_table
 from kefu.core.sheets.reading import read_rows
 
 TEXT = '姓名,电话,备注\n王芳,13812345678,"一,二\n三"\n\n,,\n李强,０１０\n'
@@ -116,3 +116,40 @@ def test_what_was_written_is_read_back_as_text_and_never_a_formula() -> None:
         sheet = packed.read("xl/worksheets/sheet1.xml")
     assert b"<f>" not in sheet
     assert b"hyperlink" not in sheet
+
+
+def with_first_row(*, merged: bool = False, formulas: int = 0, elsewhere: bool = False) -> io.BytesIO:
+    """Headings and a row; cells of it merged or computed; a formula on another sheet, which nobody reads."""
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["姓名", "数量", "金额"])
+        sheet.write_row(1, 0, ["王芳", 1, 2])
+        if merged:
+            sheet.merge_range("A3:A4", "李强")
+        for number in range(formulas):
+            sheet.write_formula(number + 1, 2, "=B2*2", value=2)
+        if elsewhere:
+            book.add_worksheet().write_formula("A1", "=1+1", value=2)
+    made.seek(0)
+    return made
+
+
+def test_merged_cells_are_named_and_refused() -> None:
+    with pytest.raises(Refused, match="A3:A4") as refused:
+        list(read_rows(with_first_row(merged=True)))
+    assert refused.value.code == "sheet.merged"
+
+
+def test_formulas_are_named_and_refused_those_of_other_sheets_are_nobodys_business() -> None:
+    with pytest.raises(Refused, match="C2、C3、C4、C5、C6 are") as refused:
+        list(read_rows(with_first_row(formulas=9)))
+    assert refused.value.code == "sheet.formulas"
+    assert len(list(read_rows(with_first_row(elsewhere=True)))) == 1
+
+
+def test_a_formula_at_the_edge_of_what_is_read_at_once_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    for size in (600, 601, 640, 700, 777):
+        monkeypatch.setattr(plain, "_CHUNK", size)
+        with pytest.raises(Refused, match="C2"):
+            list(read_rows(with_first_row(formulas=1)))
