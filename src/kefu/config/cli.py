@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand
 
 from kefu.config.database import is_empty, not_ready
 
-MAKE_THE_DATABASE = {"init", "demo", "restore"}
+MAKE_THE_DATABASE = {"init", "demo", "restore", "simulate"}
 # most verbs of `rulebook` only read files; `publish` and `diff` say themselves what they miss
 MAY_DO_WITHOUT = {"rulebook"}
 KEPT_FROM_DJANGO = {"check", "makemigrations", "migrate", "shell", "dbshell", "showmigrations"}
