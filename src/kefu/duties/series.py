@@ -10,13 +10,13 @@ from kefu.core.db import write
 from kefu.core.effects import organisation
 from kefu.core.ledger import SYSTEM, By
 from kefu.core.rulebook.model import Kind, Ref, Rulebook, Who
+from kefu.core.rulebook.plans import plan_item
 from kefu.core.versions import queries as versions
 from kefu.core.work import actions as work
 from kefu.core.work import registry
 from kefu.core.work.models import Work
 from kefu.duties.holders import holder, named
 from kefu.duties.models import Duty, Series
-from kefu.duties.planning import plan_item
 from kefu.duties.records import still_holds
 from kefu.duties.withdrawing import withdraw
 

@@ -9,8 +9,9 @@ import pytest
 
 from kefu.core.rulebook import load_files
 from kefu.core.rulebook.model import Kind, Stage
+from kefu.core.rulebook.plans import plan_item
 from kefu.core.worktime import Amount, Unit
-from kefu.duties.planning import due_duties, plan_item
+from kefu.duties.planning import due_duties
 from tests.cast import local
 
 from .office import PACK, RULES
