@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kefu.staff.urls")),
     path("", include("kefu.live.urls")),
     path("", include("kefu.documents.urls")),
+    path("", include("kefu.approvals.urls")),
     path("", include("kefu.customers.urls")),
     path("", include("kefu.cases.urls")),
     path("", include("kefu.duties.urls")),

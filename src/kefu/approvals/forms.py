@@ -1,0 +1,84 @@
+"""The form of what is asked for, on a page and as it was posted: when it is asked, and when it came back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.http import QueryDict
+
+from kefu.approvals.models import Approval
+from kefu.core.errors import Refused
+from kefu.core.rulebook.model import Kind, Ref, Rulebook
+from kefu.core.work.fields import fields_of
+from kefu.documents import filling, records
+from kefu.documents.filling import Asked
+from kefu.staff.models import Person
+
+PREFIX = "new"  # of the inputs when it is asked for
+AGAIN = "resubmitted"  # of those when it is submitted again: the move's name
+
+
+def questions(kind: Kind) -> list[str]:
+    """Required fields first, then those that no move asks later."""
+    required = [name for name, field in kind.form.fields.items() if field.required]
+    return list(dict.fromkeys((*required, *filling.free_fields(kind), *_named(kind))))
+
+
+def _named(kind: Kind) -> list[str]:
+    """Records that are named by number: a customer, a case."""
+    moved = {name for move in kind.flow.moves.values() for name in move.fill}
+    return [name for name, field in kind.form.fields.items() if field.type == "record" and name not in moved]
+
+
+def asked(
+    kind: Kind,
+    rulebook: Rulebook,
+    department: int,
+    *,
+    prefix: str,
+    values: Mapping[str, object],
+    tried: QueryDict | None = None,
+    refused: Refused | None = None,
+) -> list[Asked]:
+    """The questions as inputs, with what is on record or was typed."""
+    refs = [value for value in values.values() if isinstance(value, Ref)]
+    return filling.asked(
+        rulebook,
+        fields_of(kind),
+        questions(kind),
+        prefix=prefix,
+        values=values,
+        choices=filling.choices_for(department),
+        required=[name for name, field in kind.form.fields.items() if field.required],
+        tried=tried,
+        refused=refused,
+        known=records.names(refs),
+    )
+
+
+def given(
+    kind: Kind, department: int, posted: QueryDict, *, prefix: str, person: Person, at: datetime
+) -> dict[str, object]:
+    """What was typed. Raises Refused form.invalid for a record that is not found or may not be seen."""
+    return filling.given(
+        fields_of(kind),
+        questions(kind),
+        posted,
+        prefix=prefix,
+        choices=filling.choices_for(department),
+        find=lambda of, typed: records.found(of, typed, person, at),
+    )
+
+
+def again(approval: Approval, tried: QueryDict | None, refused: Refused | None) -> list[Asked]:
+    """The form of what came back, to be completed."""
+    return asked(
+        approval.rule,
+        approval.rulebook,
+        approval.department_id,
+        prefix=AGAIN,
+        values=approval.values,
+        tried=tried,
+        refused=refused,
+    )

@@ -1,0 +1,161 @@
+"""The pages of approvals as people use them: asking, the list, deciding, completing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from kefu.approvals import actions
+from kefu.approvals.models import Approval
+from kefu.approvals.tests.desk import STEPS, Desk, desk
+from kefu.staff.models import Person
+from tests.cast import browse
+
+pytestmark = [pytest.mark.db, pytest.mark.django_db]
+
+
+@pytest.fixture
+def here() -> Desk:
+    return desk(STEPS)
+
+
+def let_in(person: Person) -> Client:
+    client = browse(Client(), person)
+    client.cookies["django_language"] = "zh-hans"
+    return client
+
+
+def page_of(client: Client, url: str) -> str:
+    answer = client.get(url)
+    assert answer.status_code == 200, answer.content[:500]
+    return str(answer.content.decode())
+
+
+def ask(here: Desk, amount: int, **values: object) -> Approval:
+    return here.ask(amount, at=timezone.now() - timedelta(minutes=5), **values)
+
+
+def test_whoever_asks_is_shown_who_has_to_agree_and_what_to_fill_in(here: Desk):
+    page = page_of(let_in(here.clerk), "/approvals/ask/?kind=refund")
+
+    for word in (
+        "退款须经审批",
+        "如金额 不多于 500：登记人的上级",
+        "登记人的上级 → 出纳与审核 → 总监",
+        "new.amount",
+        "收据",
+    ):
+        assert word in page
+
+
+def test_asking_opens_it_and_a_slip_brings_back_what_was_typed(here: Desk):
+    clerk = let_in(here.clerk)
+    typed = {"kind": "refund", "new.amount": "abc", "new.reason": "重复扣款"}
+    wrong = clerk.post("/approvals/ask/", typed)
+    assert wrong.status_code == 422
+    assert "重复扣款" in wrong.content.decode()
+    assert not Approval.objects.exists()
+
+    done = clerk.post("/approvals/ask/", typed | {"new.amount": "400"})
+
+    approval = Approval.objects.get()
+    assert done.headers["Location"] == f"/approvals/{approval.number}/"
+
+
+def test_who_decides_reads_what_is_asked_the_chain_the_rule_and_like_cases(here: Desk):
+    for amount, verdict in ((450, "approved"), (600, "refused"), (9000, "approved")):
+        old = ask(here, amount)
+        if verdict == "refused":
+            actions.refuse(old, by=here.manager, at=timezone.now(), remark="不符")
+        elif amount == 450:
+            actions.approve(old, by=here.manager, at=timezone.now())
+    approval = ask(here, 501)
+
+    page = page_of(let_in(here.manager), f"/approvals/{approval.number}/")
+
+    for word in (
+        "501 元",
+        "重复扣款",
+        "李强",
+        "沈洁",
+        "顾青",
+        "退款须经审批",
+        "相似情况",
+        "1 件同意",
+        "1 件不同意",
+    ):
+        assert word in page, word
+    assert 'value="approved" data-key="a"' in page
+    assert 'value="refused"' in page
+
+
+def test_somebody_whose_turn_it_is_not_sees_no_buttons(here: Desk):
+    approval = ask(here, 501)
+
+    page = page_of(let_in(here.director), f"/approvals/{approval.number}/")
+
+    assert 'value="approved"' not in page
+    assert "撤回" not in page
+
+
+def test_a_return_without_a_remark_stays_on_the_page_and_with_one_goes_back(here: Desk):
+    approval = ask(here, 400)
+    manager, url = let_in(here.manager), f"/approvals/{approval.number}/"
+
+    refused = manager.post(url + "move/", {"move": "returned", "revision": "1"})
+    assert refused.status_code == 422
+    assert "approval.remark" in refused.content.decode()
+    manager.post(
+        url + "move/", {"move": "returned", "reason": "请附收据", "revision": str(approval.revision)}
+    )
+
+    page = page_of(let_in(here.clerk), url)
+    assert "请附收据" in page
+    assert 'name="resubmitted.receipt"' in page
+    again = {"move": "resubmitted", "resubmitted.amount": "300", "resubmitted.receipt": "kept"}
+    let_in(here.clerk).post(url + "move/", again | {"revision": str(Approval.objects.get().revision)})
+
+    approval = Approval.objects.get()
+    assert (approval.state, str(approval.values["amount"]), approval.values["receipt"]) == (
+        "asked",
+        "300",
+        "kept",
+    )
+    assert "重复扣款" in str(approval.values["reason"]), "what was not sent stays"
+
+
+def test_the_list_holds_what_waits_and_counts_it_in_the_menu(here: Desk):
+    waits, mine = ask(here, 400), ask(here, 500)
+    manager = let_in(here.manager)
+
+    page = page_of(manager, "/approvals/")
+    assert waits.number in page
+    assert mine.number in page
+    assert "400 元 · 重复扣款" in page
+    page = page_of(let_in(here.director), "/approvals/")
+    assert "没有等您审批的事项" in page
+    assert waits.number in page_of(let_in(here.clerk), "/approvals/?list=mine")
+    assert waits.number not in page_of(let_in(here.stranger), "/approvals/?list=all")
+
+
+def test_what_one_may_not_see_is_unknown(here: Desk):
+    approval = ask(here, 400)
+
+    assert let_in(here.stranger).get(f"/approvals/{approval.number}/").status_code == 404
+    assert (
+        let_in(here.stranger).post(f"/approvals/{approval.number}/move/", {"move": "approved"}).status_code
+        == 404
+    )
+
+
+def test_the_list_asks_the_same_number_of_questions_for_one_and_for_many(
+    here: Desk, django_assert_max_num_queries
+):
+    manager = let_in(here.manager)
+    for _ in range(12):
+        ask(here, 400)
+    with django_assert_max_num_queries(26):
+        page_of(manager, "/approvals/")

@@ -1,0 +1,15 @@
+"""Addresses of approvals."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from kefu.approvals import views
+
+app_name = "approvals"
+urlpatterns = [
+    path("approvals/", views.index, name="list"),
+    path("approvals/ask/", views.ask, name="ask"),
+    path("approvals/<number:number>/", views.show, name="show"),
+    path("approvals/<number:number>/move/", views.move, name="move"),
+]

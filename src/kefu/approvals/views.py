@@ -1,0 +1,241 @@
+"""Pages of approvals: the lists, asking, and the page on which it is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from kefu.approvals import actions, chain, forms, lists, similar
+from kefu.approvals.models import Approval
+from kefu.approvals.queries import kinds_for, visible_approval, waiting_for
+from kefu.approvals.shown import links_shown, remarks
+from kefu.core.errors import Refused
+from kefu.core.rulebook.model import Clause, Kind, Ref, Rulebook
+from kefu.core.rulebook.wording import Wording
+from kefu.core.rulebook.wording_of_kinds import chain_text
+from kefu.core.work.fields import fields_of, read_values
+from kefu.core.work.queries import events
+from kefu.documents import drafts, filling, parts, prefilling, work_page
+from kefu.documents.asking import language, revision_of
+from kefu.documents.once import new_token, once
+from kefu.documents.records import names as record_names
+from kefu.documents.verbs import Desk, move_posted
+from kefu.documents.work_page import Tried
+from kefu.staff.asking import person_of
+from kefu.staff.models import Person
+from kefu.staff.rights import rulebook_of
+from kefu.web.instant import instant_of
+from kefu.web.statuses import status_shown
+
+OF_THE_CHAIN = ("approved", "refused", "returned", "resubmitted", "withdrawn")
+
+
+@require_GET
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    person, at, lang = person_of(request), instant_of(request), language()
+    name = request.GET.get("list", "waiting")
+    name = name if name in lists.LISTS else "waiting"
+    kind = request.GET.get("kind", "")[:60]
+    page = lists.listed(person, at, name, kind=kind, after=request.GET.get("after", ""), lang=lang)
+    titles = {"waiting": _("Waiting for me"), "mine": _("Asked for by me"), "all": _("All of them")}
+    counts = {"waiting": waiting_for(person, at).count()}
+    address = reverse("approvals:list")
+    context = {
+        "at": at,
+        "page": page,
+        "name": name,
+        "kind": kind,
+        "kinds": [
+            one
+            for one in rulebook_of(person.department, at).kinds.values()
+            if one.chapter == Approval.chapter
+        ],
+        "tabs": [
+            {"url": f"{address}?list={one}", "title": title, "current": one == name, "count": counts.get(one)}
+            for one, title in titles.items()
+        ],
+    }
+    return render(request, "approvals/list.html", context)
+
+
+# --- asking -----------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def ask(request: HttpRequest) -> HttpResponse:
+    """GET shows the form for `kind`; asked by htmx for `kind-fields`, the questions of the kind alone."""
+    person, at = person_of(request), instant_of(request)
+    if request.method == "GET":
+        return _form(request, person, at, request.GET)
+    if parts.wants_line(request.POST):
+        return _form(request, person, at, request.POST)
+    try:
+        return redirect(once(request, by=person, at=at, do=lambda: _asked(request, person, at)))
+    except Refused as refused:
+        return _form(request, person, at, request.POST, refused)
+
+
+def _asked(request: HttpRequest, person: Person, at: datetime) -> str:
+    posted, place = request.POST, reverse("approvals:ask")
+    drafts.require_unsent(person, place, "ask", posted.get("draft", ""))
+    name = posted.get("kind", "")
+    rule = rulebook_of(person.department, at).kinds.get(name)
+    values: Mapping[str, object] = {}
+    if rule is not None:
+        values = forms.given(rule, person.department_id, posted, prefix=forms.PREFIX, person=person, at=at)
+    approval = actions.ask(
+        name,
+        department=person.department,
+        by=person,
+        at=at,
+        values=values,
+        reason=posted.get("reason", ""),
+    )
+    drafts.forget(person, place)
+    return reverse("approvals:show", args=[approval.number])
+
+
+def _form(
+    request: HttpRequest, person: Person, at: datetime, typed: QueryDict, refused: Refused | None = None
+) -> HttpResponse:
+    rulebook, lang = rulebook_of(person.department, at), language()
+    kinds = kinds_for(person, rulebook, at)
+    kind = next((one for one in kinds if one.name == typed.get("kind")), None)
+    posted = request.method == "POST"
+    context = {
+        "at": at,
+        "kinds": kinds,
+        "kind": kind,
+        "asked": _inputs(kind, rulebook, person, at, typed if posted else None, refused) if kind else [],
+        "said": _said(kind, rulebook, lang) if kind else [],
+        "clauses": _clauses(kind, rulebook) if kind else [],
+        "typed": typed,
+        "refused": refused,
+        "reason": refused is not None and refused.code == "flow.reason",
+        "token": new_token(),
+    }
+    part = request.headers.get("HX-Target") == "kind-fields"
+    template = "approvals/_questions.html" if part else "approvals/ask.html"
+    return render(request, template, context, status=status_shown(refused))
+
+
+def _inputs(
+    kind: Kind,
+    rulebook: Rulebook,
+    person: Person,
+    at: datetime,
+    tried: QueryDict | None,
+    refused: Refused | None,
+) -> list[filling.Asked]:
+    known = prefilling.prefilled(
+        kind.name, rulebook, origin=None, author=person, department=person.department, at=at
+    )
+    typed = read_values(fields_of(kind), known, zone=rulebook.calendar.zone)
+    return forms.asked(
+        kind, rulebook, person.department_id, prefix=forms.PREFIX, values=typed, tried=tried, refused=refused
+    )
+
+
+def _said(kind: Kind, rulebook: Rulebook, lang: str) -> list[str]:
+    """Who will have to agree, in words: branch by branch."""
+    words = Wording(rulebook, kind, lang)
+    return words.branches(kind.chain, lambda links: chain_text(words, links))
+
+
+def _clauses(kind: Kind, rulebook: Rulebook) -> list[Clause]:
+    return [rulebook.clauses[one] for one in kind.clauses if one in rulebook.clauses]
+
+
+# --- deciding ---------------------------------------------------------------------------------------------
+
+
+def page(request: HttpRequest, approval: Approval, at: datetime, tried: Tried | None = None) -> HttpResponse:
+    """The whole page; with a form that was refused, as it was filled in, with its status."""
+    person, lang = person_of(request), language()
+    approval = Approval.objects.select_related("applicant", "owner", "department").get(pk=approval.pk)
+    asked = actions.is_asked(approval)
+    found = chain.links(approval, at) if asked else ()
+    mine = next((one for one in chain.waiting(found, approval) if str(person.pk) in one.people), None)
+    moves, barred = work_page.moves(approval, person, at, tried)
+    own = {one.move.name: one for one in moves}
+    live, over = work_page.clocks(approval, at)
+    happened = events(approval)
+    words = Wording(approval.rulebook, approval.rule, lang)
+    again = forms.AGAIN in own
+    context = {
+        "at": at,
+        "approval": approval,
+        "work": approval,
+        "kind": approval.rule,
+        "state": approval.flow.states[approval.state].title,
+        "tone": lists.TONES.get(approval.state, "info" if approval.is_open else "success"),
+        "clauses": _clauses(approval.rule, approval.rulebook),
+        "said": words.branches(approval.rule.chain, lambda links: chain_text(words, links)),
+        "links": links_shown(approval, at, lang),
+        "mine": mine,
+        "decide": _fields_of_decision(own) if mine else [],
+        "may_return": mine is not None and "returned" in approval.flow.moves,
+        "again": _again(approval, tried) if again else [],
+        "may_resubmit": again,
+        "may_withdraw": "withdrawn" in own,
+        "likes": similar.likes(approval, person, at) if mine else None,
+        "calendar": approval.rulebook.calendar,
+        "clocks": live,
+        "clocks_over": over,
+        "moves": [one for one in moves if one.move.name not in OF_THE_CHAIN],
+        "barred": [one for one in barred if one.move.name not in OF_THE_CHAIN],
+        "move_url": reverse("approvals:move", args=[approval.number]),
+        "history": work_page.history(approval, happened, lang, remarks(approval, happened)),
+        "facts": filling.facts(approval, lang),
+        "origin": _origin(approval),
+        "tried": tried,
+        "refused": tried.refused if tried else None,
+        "token": new_token(),
+    }
+    return render(
+        request, "approvals/show.html", context, status=status_shown(tried.refused if tried else None)
+    )
+
+
+def _fields_of_decision(own: Mapping[str, work_page.MoveShown]) -> list[filling.Asked]:
+    """What the rulebook asks of who signs last, besides the signature."""
+    return own["approved"].asked if "approved" in own else []
+
+
+def _again(approval: Approval, tried: Tried | None) -> list[filling.Asked]:
+    mine = tried if tried is not None and tried.name == forms.AGAIN else None
+    return forms.again(approval, mine.typed if mine else None, mine.refused if mine else None)
+
+
+def _origin(approval: Approval) -> str:
+    """The number of what it was opened for, "" for nothing."""
+    if not approval.parent_kind:
+        return ""
+    ref = Ref(approval.parent_kind, str(approval.parent_id))
+    return record_names([ref]).get(ref, "")
+
+
+DESK = Desk(visible_approval, page, "approvals:show")
+show = DESK.show()
+
+
+@DESK.verb("move")
+def move(request: HttpRequest, approval: Approval, person: Person, at: datetime) -> None:
+    name = request.POST.get("move", "")
+    if name == forms.AGAIN:
+        values = forms.given(
+            approval.rule, approval.department_id, request.POST, prefix=forms.AGAIN, person=person, at=at
+        )
+    else:
+        _name, values = move_posted(request, approval)
+    reason, revision = request.POST.get("reason", ""), revision_of(request)
+    actions.move(approval, name, by=person, at=at, values=values, reason=reason, revision=revision)
