@@ -13,6 +13,7 @@ from kefu.core.work import actions as work
 from kefu.core.work import recording
 from kefu.core.work.models import Work
 from kefu.customers.revealing import reveal_in_form
+from kefu.duties.known import known
 from kefu.duties.models import Duty
 from kefu.duties.queries import may_reveal
 from kefu.staff.models import Person
@@ -30,14 +31,24 @@ def open_duty(
     post: str = "",
 ) -> Duty:
     """Open a duty of `kind` for `parent`, in its department, under the rulebook in force there at `at`."""
+    rulebook, department = versions.in_force(parent.rulebook.name, at), parent.department
     return work.open_work(
         Duty,
         kind,
-        department=parent.department,
-        rulebook=versions.in_force(parent.rulebook.name, at),
+        department=department,
+        rulebook=rulebook,
         by=by,
         at=at,
-        values=values or {},
+        values=known(
+            kind,
+            rulebook,
+            department=department,
+            owner=owner_id,
+            origin=parent.ref,
+            at=at,
+            typed=values or {},
+            told={},
+        ),
         parent=parent,
         owner_id=owner_id,
         post=post,
@@ -68,6 +79,31 @@ def take(duty: Duty, *, by: Person, at: datetime) -> Duty:
                 post=duty.post,
             )
         return work.assign(duty, by.pk, by=by, at=at)
+
+
+def require_mine(duty: Duty, *, by: Person, at: datetime) -> Duty:
+    """The duty as its owner has it; one that nobody has is taken. Raises Refused duty.not_yours, work.over, and as
+    `take`."""
+    recording.require_not_void(duty)
+    if duty.closed_at is not None:
+        raise Refused(
+            "work.over",
+            zh=f"任务 {duty.number} 已结束。",
+            en=f"Duty {duty.number} is over.",
+            number=duty.number,
+        )
+    if duty.owner_id is None:
+        return take(duty, by=by, at=at)
+    if duty.owner_id != by.pk:
+        name = Person.objects.values_list("name", flat=True).get(pk=duty.owner_id)
+        raise Refused(
+            "duty.not_yours",
+            zh=f"任务 {duty.number} 由 {name} 负责，请由其本人操作。",
+            en=f"Duty {duty.number} is {name}'s; only they can do this.",
+            number=duty.number,
+            owner=name,
+        )
+    return duty
 
 
 def move(

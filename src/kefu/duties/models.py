@@ -113,3 +113,20 @@ class Duty(Work):
     @property
     def each(self) -> Ref | None:
         return Ref(self.each_kind, self.each_id) if self.each_kind else None
+
+
+class Attempt(models.Model):
+    """A try to reach somebody for a duty, and what came of it. Rows are the evidence when it ends as not reached."""
+
+    duty = models.ForeignKey(Duty, models.PROTECT, related_name="attempts")
+    by = models.ForeignKey("staff.Person", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    channel = models.CharField(max_length=30)  # a code of `trying.CHANNELS`
+    result = models.CharField(max_length=30)  # a code of `trying.RESULTS`
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.result} for {self.duty_id}"

@@ -12,6 +12,7 @@ from kefu.core.work import registry
 from kefu.core.work.counting import records_of
 from kefu.core.work.models import Work
 from kefu.customers.models import Customer
+from kefu.documents.records import work_of
 from kefu.staff.models import Department, Person, PostHolding, Team
 from kefu.staff.rights import Tree
 
@@ -44,7 +45,7 @@ def still_holds(each: Each, record: Ref, rulebook: Rulebook, at: datetime) -> bo
     if each.of in ("person", "unit", "customer"):
         department = _department_of(record)
         return department is not None and record in records(each, department, rulebook, at)
-    work = registry.find(record)
+    work = work_of(record)
     return work is not None and _open_and_matching(work, each.where, rulebook)
 
 
@@ -104,7 +105,8 @@ def _works(each: Each, departments: frozenset[int], rulebook: Rulebook) -> list[
     rows = registry.model_of(kind.chapter)._default_manager.filter(
         kind=each.of, department__in=departments, closed_at=None, voided_at=None
     )
-    return [work.ref for work in rows.order_by("pk") if _open_and_matching(work, each.where, rulebook)]
+    found = [work for work in rows.order_by("pk") if _open_and_matching(work, each.where, rulebook)]
+    return [Ref(each.of, str(work.pk)) for work in found]  # by its kind, as fields of forms name it
 
 
 def _department_of(record: Ref) -> Department | None:

@@ -22,6 +22,7 @@ from kefu.core.versions import queries as versions
 from kefu.core.work import actions as work
 from kefu.duties import series
 from kefu.duties.holders import Holder, holder, named
+from kefu.duties.known import known
 from kefu.duties.models import Duty, Rounds
 from kefu.duties.planning import Falling, due_duties, running_duties
 from kefu.duties.records import governed, records
@@ -132,6 +133,7 @@ def _open(
         about: dict[str, object] = {"each": each} if each else {}
         facts = {"department": department.ref, **about}
         whose = holder(named(kind, facts, rulebook), facts, here)
+        told = {"period": (period.opens, period.ends), **about}
         work.open_work(
             Duty,
             kind.name,
@@ -139,9 +141,18 @@ def _open(
             rulebook=rulebook,
             by=SYSTEM,
             at=at,
-            values={},
+            values=known(
+                kind.name,
+                rulebook,
+                department=department,
+                owner=whose.owner,
+                origin=None,
+                at=at,
+                typed={},
+                told=told,
+            ),
             owner_id=whose.owner,
-            told={"period": (period.opens, period.ends), **about},
+            told=told,
             post=whose.post,
             period=period.label,
             each_kind=key[0],

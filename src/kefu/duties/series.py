@@ -16,6 +16,7 @@ from kefu.core.work import actions as work
 from kefu.core.work import registry
 from kefu.core.work.models import Work
 from kefu.duties.holders import holder, named
+from kefu.duties.known import known
 from kefu.duties.models import Duty, Series
 from kefu.duties.records import still_holds
 from kefu.duties.withdrawing import withdraw
@@ -110,7 +111,16 @@ def _open(
         rulebook=rulebook,
         by=by,
         at=item.opens,
-        values=values,
+        values=known(
+            kind.name,
+            rulebook,
+            department=row.department,
+            owner=whose.owner,
+            origin=parent.ref,
+            at=item.opens,
+            typed=values,
+            told=told,
+        ),
         parent=parent,
         owner_id=whose.owner,
         told=told,
@@ -139,11 +149,12 @@ def _goes_on(row: Series, parent: Work, rulebook: Rulebook, at: datetime) -> boo
 
 
 def _each(kind: Kind, parent: Work) -> Ref | None:
-    """The record a plan is about: the work whose event began it, its customer, or a record it names."""
+    """The record a plan is about: the work whose event began it, its customer, or a record it names. Work is named by
+    its kind, as in fields of forms."""
     if kind.each is None:
         return None
     if kind.each.of == parent.kind:
-        return parent.ref
+        return Ref(parent.kind, str(parent.pk))
     customer = getattr(parent, "customer_id", None)
     if kind.each.of == "customer" and customer is not None:
         return Ref("customer", str(customer))

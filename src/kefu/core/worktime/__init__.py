@@ -5,7 +5,7 @@ Start with `answers.due`; `segments` is what makes it fast, `explain` what makes
 """
 
 from .amounts import AT_ONCE, Amount, Unit, length_text, parse_amount, render_time
-from .answers import Due, Pauses, due, inside, length, share_at, shift, unconfirmed_years, used
+from .answers import Due, Pauses, due, inside, length, next_inside, share_at, shift, unconfirmed_years, used
 from .calendar import Calendar, HolidayRule
 from .explain import Explanation, explain
 from .holidays import Holidays, NoticeDay, not_confirmed
@@ -52,6 +52,7 @@ __all__ = [
     "is_working_day",
     "length",
     "length_text",
+    "next_inside",
     "next_working_day",
     "not_confirmed",
     "occurrence_around",

@@ -98,6 +98,12 @@ def inside(calendar: Calendar, hours_name: str, at: datetime) -> bool:
     return calendar.segments(hours_name).includes(micros(at))
 
 
+def next_inside(calendar: Calendar, hours_name: str, at: datetime) -> datetime:
+    """`at` where it lies in the hours of that name, else their next opening."""
+    hours = calendar.segments(hours_name)
+    return instant(hours.last(hours.position(micros(at))))
+
+
 def unconfirmed_years(calendar: Calendar, start: datetime, end: datetime) -> tuple[int, ...]:
     """Years between the two instants, either way round, whose holidays rest on a notice that is not known."""
     low, high = sorted((micros(start), micros(end)))
