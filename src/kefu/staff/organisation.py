@@ -117,13 +117,19 @@ class LiveOrganisation:
         return self._roll.teams
 
     @cached_property
-    def _people(self) -> dict[str, int]:
-        """Everybody who works here, and the department of each."""
+    def _ids(self) -> dict[int, tuple[str, int]]:
+        """Everybody who works here, as rules know them, with the department of each."""
+        at = self.at
         return {
-            str(one.id): one.department_id
-            for one in self._roll.people
-            if one.joined_at <= self.at and (one.left_at is None or one.left_at > self.at)
+            pk: (str(pk), department)
+            for pk, department, joined_at, left_at, _ in self._roll.people
+            if joined_at <= at and (left_at is None or left_at > at)
         }
+
+    @cached_property
+    def _people(self) -> dict[str, int]:
+        """The same without the number."""
+        return dict(self._ids.values())
 
     @cached_property
     def _holdings(self) -> list[Held]:
@@ -157,9 +163,10 @@ class LiveOrganisation:
 
     def _now(self, spans: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
         """(person, …) of the spans (since, until, person, …) of people who work here, both at the instant."""
+        at, ids = self.at, self._ids
         for since, until, person, *rest in spans:
-            if since <= self.at and (until is None or until > self.at) and str(person) in self._people:
-                yield str(person), *rest
+            if since <= at and (until is None or until > at) and person in ids:
+                yield ids[person][0], *rest
 
     # --- posts --------------------------------------------------------------------------------------------
 

@@ -156,11 +156,14 @@ def _reading(model: type[Model], names: tuple[str, ...]) -> _Reading:
     )
 
 
-def _rows(how: _Reading, where: str, values: Sequence[int | str]) -> Iterator[list[Any]]:
+def _rows(how: _Reading, where: str, values: Sequence[int | str]) -> Iterator[Sequence[Any]]:
     here = connections[DEFAULT_DB_ALIAS]  # not the proxy `connection`: each value asks it several times
     with here.cursor() as cursor:
         cursor.execute(f"{how.head}{where}", values)
         found = cursor.fetchall()
+    if not how.converted:
+        yield from found
+        return
     for row in found:
         read = list(row)
         for place, column, makers in how.converted:

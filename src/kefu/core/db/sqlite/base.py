@@ -7,10 +7,11 @@ reads first and writes later fails at once with "database is locked" whenever an
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.backends.sqlite3 import base, operations
+from django.db.models.expressions import Col
 
 from kefu.core.db.sqlite.queue import WriterQueue
 
@@ -18,17 +19,23 @@ BUSY_TIMEOUT = 20  # seconds: for statements outside transactions, which do not 
 
 
 class DatabaseOperations(operations.DatabaseOperations):
+    def get_db_converters(self, expression: Any) -> list[Any]:
+        """None for the instants of a column: they come as such."""
+        if isinstance(expression, Col) and expression.output_field.get_internal_type() == "DateTimeField":
+            return []
+        return super().get_db_converters(expression)
+
     def convert_datetimefield_value(
         self, value: str | datetime | None, expression: object, connection: object
     ) -> datetime | None:
-        """Columns come as instants; what was computed from them (their maximum) comes as text."""
+        """What was computed from columns (their maximum) comes as text."""
         return _instant(value.encode()) if isinstance(value, str) else value
 
 
 def _instant(stored: bytes) -> datetime:
     """As `adapt_datetimefield_value` stored it: in UTC. A page reads hundreds, and what Django's own reading asks of
-    each takes five times as long."""
-    return datetime.fromisoformat(stored.decode()).replace(tzinfo=UTC)
+    each takes ten times as long."""
+    return datetime.fromisoformat(f"{stored.decode()}+00:00")
 
 
 sqlite3.register_converter("datetime", _instant)
