@@ -22,9 +22,18 @@ from kefu.web.assets import asset, icon
 PARTS = ("badge", "empty", "time_left")  # of c/parts.html
 
 
+class Pages(Environment):
+    """A dictionary is asked for its keys first: a row is one, and there are many of it."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 def environment(**options: Any) -> Environment:
     """As in Django's own templates a value that is missing is empty, however deep it is asked for."""
-    made = Environment(**{**options, "undefined": ChainableUndefined})  # noqa: S701  (options: autoescape is on)
+    made = Pages(**{**options, "undefined": ChainableUndefined})
     made.globals |= GLOBALS
     made.filters |= FILTERS
     parts = made.get_template("web/c/parts.html").module
