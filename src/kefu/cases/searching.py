@@ -14,6 +14,7 @@ from kefu.cases.findable import texts
 from kefu.cases.lists import grades_of, kinds_in_force
 from kefu.cases.models import Case, Message
 from kefu.cases.queries import cases_within, few_visible
+from kefu.core.db import among, columns, follow, select
 from kefu.core.errors import Refused
 from kefu.core.inputs import searchable
 from kefu.core.rulebook.model import Kind, Text
@@ -109,9 +110,12 @@ def search_cases(
     if few is None and asked.narrow:
         few = _few_left(asked.narrow)
     found = find(words, Case.noun, within, heading="subject", few=few, after=after, limit=limit)
-    cases = _read(Case.objects.all(), whole).in_bulk([hit.record for hit in found.hits]) if found.hits else {}
+    ids = [hit.record for hit in found.hits]
+    rows = select(Case, among("id", ids), ids)
+    follow(rows, "customer")
+    cases = {case.pk: case for case in rows}
     parts = [hit.part for hit in found.hits if hit.part]
-    said = dict(Message.objects.filter(pk__in=parts).values_list("pk", "body")) if parts else {}
+    said = dict(columns(Message, ("id", "body"), among("id", parts), parts))
     wanted = pieces(words)
     shown = [
         _found(cases[hit.record], said.get(hit.part, ""), wanted) for hit in found.hits if hit.record in cases
