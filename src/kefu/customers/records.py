@@ -8,7 +8,7 @@ from datetime import datetime
 from kefu.core import inputs
 from kefu.core.rulebook.model import Facts, Ref
 from kefu.customers.models import ContactPoint, Customer, Site
-from kefu.customers.queries import find_customers, sites_visible_to, visible_customer
+from kefu.customers.queries import customers_visible_to, find_customers, sites_visible_to, visible_customer
 from kefu.documents.records import Records, known_as
 from kefu.staff.models import Person
 
@@ -60,5 +60,5 @@ def _found_place(person: Person, typed: str, at: datetime) -> int | None:
 
 
 def make_known() -> None:
-    known_as("customer", Records(_names, _facts, _found))
-    known_as("site", Records(_places, _place, _found_place))
+    known_as("customer", Records(customers_visible_to, _names, _facts, _found))
+    known_as("site", Records(sites_visible_to, _places, _place, _found_place))

@@ -17,7 +17,7 @@ from kefu.core.work.recording import locked, note
 from kefu.documents import filling, signing
 from kefu.documents.models import Document
 from kefu.documents.parties import note_parties, tell_next
-from kefu.documents.prefilling import prefilled
+from kefu.documents.prefilling import laid_over, prefilled
 from kefu.documents.records import work_of
 from kefu.documents.signing import Drawn
 from kefu.staff.models import Department, Person
@@ -46,9 +46,7 @@ def begin(
     given = dict(values or {})
     if prefill and kind in rulebook.kinds:
         known = prefilled(kind, rulebook, origin=origin, author=by, department=department, at=at, typed=given)
-        given = known | {
-            name: value for name, value in given.items() if value not in ("", None) or name not in known
-        }
+        given = laid_over(fields_of(rulebook.kinds[kind]), known, given)
     return _opened(kind, rulebook, department, origin, by=by, owner=by.pk, at=at, values=given)
 
 

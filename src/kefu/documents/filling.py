@@ -43,6 +43,7 @@ class Asked:
     proposal: Proposal | None = None  # of a grade: what the rulebook would choose
     watched: tuple[str, ...] = ()  # of a grade: inputs that the proposal asks about
     lines: tuple[list[Asked], ...] = ()  # of rows: the columns, line by line
+    drawn: str | None = None  # of a signature: what was drawn and came back, "" for nothing yet
 
 
 def free_fields(kind: Kind) -> tuple[str, ...]:
@@ -116,9 +117,17 @@ def asked(
                 lines=_lines(rulebook, field, at, stored, choices, tried, known)
                 if field.type == "rows"
                 else (),
+                drawn=_drawn(field, at, tried),
             )
         )
     return found
+
+
+def _drawn(field: Field, at: str, tried: QueryDict | None) -> str | None:
+    if field.type != "signature":
+        return None
+    text = tried.get(f"{at}.drawn", "") if tried is not None else ""
+    return text if text.startswith("data:image/png;base64,") else ""
 
 
 def _lines(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
+from kefu.core import masks
 from kefu.core.rulebook.model import Facts, Field, Ref, Rulebook
 from kefu.core.work.fields import fields_of
 from kefu.core.work.models import Work
@@ -53,6 +54,22 @@ def prefilled(
         for name, fact in found.items()
         if fact is not None and (value := _as_value(asked[name], fact, rulebook, names, zone)) is not None
     }
+
+
+def laid_over(
+    fields: Mapping[str, Field], known: Mapping[str, object], typed: Mapping[str, object]
+) -> dict[str, object]:
+    """What was typed over what is known; an empty field and a number that came back masked leave what is known."""
+
+    def left(name: str, value: object) -> bool:
+        if name not in known:
+            return False
+        masked = isinstance(value, str) and name in fields and masks.is_masked(value)
+        return value in ("", None, []) or (
+            masked and value == masks.mask(str(known[name]), fields[name].privacy)
+        )
+
+    return {**known, **{name: value for name, value in typed.items() if not left(name, value)}}
 
 
 def _records(fields: Mapping[str, Field], typed: Mapping[str, object]) -> Facts:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from kefu.core.rulebook.model import Facts, Ref
 from kefu.core.work import registry
@@ -15,9 +18,11 @@ from kefu.staff.models import Person
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """names: of the records with these ids, as people know them. facts: what rules may ask of one (RECORD_FIELDS).
-    found: the id of what somebody typed, among what they may see; None when there is no such record."""
+    """visible: those that a person may see. names: of the records with these ids, as people know them. facts: what
+    rules may ask of one (RECORD_FIELDS). found: the id of what somebody typed, among what they may see, or None.
+    """
 
+    visible: Callable[[Person, datetime], QuerySet[Any]]
     names: Callable[[Collection[int]], Mapping[int, str]]
     facts: Callable[[int], Facts]
     found: Callable[[Person, str, datetime], int | None]
@@ -29,6 +34,12 @@ _records: dict[str, Records] = {}
 def known_as(kind: str, records: Records) -> None:
     """Make a kind of record known, as `of` of a field names it ("customer")."""
     _records[kind] = records
+
+
+def may_see(ref: Ref, person: Person, at: datetime) -> bool:
+    """Whether the person may see the record, named by its noun."""
+    visible = _records[ref.kind].visible if ref.kind in _records else nouns().get(ref.kind)
+    return visible is not None and ref.id.isdecimal() and visible(person, at).filter(pk=ref.id).exists()
 
 
 def names(refs: Iterable[Ref]) -> dict[Ref, str]:

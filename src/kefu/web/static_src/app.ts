@@ -6,7 +6,6 @@ The content security policy allows neither inline scripts nor eval, so behaviour
   data-draft="NAME"   what is typed into this form is kept: drafts.ts
   data-live="case:7"  looks again when that has changed: live.ts, news.ts
   data-copy="#id"     copies the text of that element
-  data-print          prints the page
   data-empties="name" changed, it empties that field of its form: what stood there belonged to the old choice */
 
 import htmx from "htmx.org";
@@ -19,6 +18,7 @@ import "./desk";
 import "./choosing";
 import "./composer";
 import "./registering";
+import "./signing";
 import "./keys";
 
 htmx.config.allowEval = false;
@@ -60,7 +60,6 @@ document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.popup[open]")) {
     if (!menu.contains(clicked)) menu.open = false;
   }
-  if (clicked.closest("[data-print]")) window.print();
   const copying = clicked.closest<HTMLElement>("[data-copy]");
   const copied = copying && document.querySelector(copying.dataset.copy ?? "")?.textContent?.trim();
   if (copying && copied) {

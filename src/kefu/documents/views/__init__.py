@@ -1,0 +1,1 @@
+"""Pages of documents and registers. A view asks, calls one action, answers."""

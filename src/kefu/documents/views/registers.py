@@ -1,0 +1,150 @@
+"""Pages of registers: the list of them, one of them page by page, on paper, as a spreadsheet."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from kefu.core.errors import Refused
+from kefu.core.inputs import searchable
+from kefu.documents.asking import language
+from kefu.documents.printed import printed
+from kefu.documents.registers.exporting import EXPORT, narrowed
+from kefu.documents.registers.finding import Listed, listed, registers_for
+from kefu.documents.registers.paper import register_paper
+from kefu.documents.registers.reading import AT_ONCE, Reader
+from kefu.documents.registers.words import Words, is_personal, number_said
+from kefu.documents.views.choosing import OTHER
+from kefu.documents.views.showing import ADDRESSES
+from kefu.staff.asking import person_of
+from kefu.staff.long_work import begin
+from kefu.staff.models import Person
+from kefu.web.instant import instant_of
+from kefu.web.pages import unknown
+
+ASKED = ("from", "to", "department")
+
+
+@require_safe
+@login_required
+def listing(request: HttpRequest) -> HttpResponse:
+    """The registers of the rulebooks by which one works, by chapter; `q` leaves those whose title has it."""
+    person, at, lang = person_of(request), instant_of(request), language()
+    q = searchable(request.GET.get("q", ""))[:60].strip()
+    groups: dict[str, list[tuple[Listed, str]]] = {}
+    for one in registers_for(person, at):
+        title = one.register.title
+        if q and q.lower() not in f"{title.zh} {title.en}".lower():
+            continue
+        clauses = one.rulebook.clauses
+        chapter = next((clauses[name].chapter for name in one.register.clauses if name in clauses), OTHER)
+        address = reverse("registers:show", args=[one.rulebook.name, one.register.name])
+        groups.setdefault(chapter.text(lang), []).append((one, address))
+    return render(request, "documents/registers.html", {"at": at, "q": q, "groups": groups})
+
+
+@require_safe
+@login_required
+def show(request: HttpRequest, pack: str, name: str) -> HttpResponse:
+    person, at, lang = person_of(request), instant_of(request), language()
+    try:
+        found = listed(person, pack, name, at)
+    except Refused as refused:
+        return unknown(request, refused)
+    reader = Reader(found, person, at, narrowed(found, request.GET))
+    words, register = Words(found, lang), found.register
+    total = reader.count()
+    refused_: Refused | None = None
+    rows, after, sums = [], "", []
+    headings = words.group_headings() if register.group else words.headings(register.columns)
+    try:
+        if not register.group:
+            page = reader.page(request.GET.get("after", ""))
+            cells, after = words.cells(page.lines, register.columns), page.after
+            rows = [
+                (_address(line.ref.kind, line.number), line_cells)
+                for line, line_cells in zip(page.lines, cells, strict=True)
+            ]
+            if register.sum and 0 < total <= AT_ONCE:
+                totals = reader.totals()
+                sums = [number_said(totals.get(one)) for one in register.columns]
+        elif total <= AT_ONCE:
+            rows = [("", cells) for cells in words.groups(reader.groups())]
+    except Refused as refused:
+        refused_ = refused
+    context = {
+        "at": at,
+        "listed": found,
+        "register": register,
+        "title": register.title,
+        "clauses": [found.rulebook.clauses[one] for one in register.clauses if one in found.rulebook.clauses],
+        "headings": headings,
+        "right": _numbers(found)
+        if not register.group
+        else [n >= len(register.group) for n in range(len(headings))],
+        "rows": rows,
+        "sums": sums,
+        "total": total,
+        "too_many": bool(register.group) and total > AT_ONCE,
+        "after": after,
+        "begun": bool(request.GET.get("after")),
+        "asked": {one: request.GET.get(one, "") for one in ASKED},
+        "left_out": [words.heading(one) for one in register.columns if is_personal(found, one)],
+        "refused": refused_,
+        "timed": register.of != ("person",),
+    }
+    return render(request, "documents/register.html", context)
+
+
+@require_safe
+@login_required
+def paper(request: HttpRequest, pack: str, name: str) -> HttpResponse:
+    """Raises Refused register.too_long, register.too_long_to_print."""
+    person, at, lang = person_of(request), instant_of(request), language()
+    try:
+        found = listed(person, pack, name, at)
+    except Refused as refused:
+        return unknown(request, refused)
+    reader = Reader(found, person, at, narrowed(found, request.GET))
+    title = found.register.title.text(lang)
+    return printed([register_paper(found, reader, lang=lang, at=at, period=_period(request))], title)
+
+
+@require_POST
+@login_required
+def export(request: HttpRequest, pack: str, name: str) -> HttpResponse:
+    """Begin to write the register as a spreadsheet."""
+    person, at = person_of(request), instant_of(request)
+    try:
+        listed(person, pack, name, at)
+    except Refused as refused:
+        return unknown(request, refused)
+    asked = {one: request.POST.get(one, "") for one in ASKED}
+    return redirect("long_work:show", _begin(person, at, {"pack": pack, "name": name, **asked}))
+
+
+def _begin(person: Person, at: datetime, arguments: dict[str, object]) -> int:
+    return int(begin(EXPORT, arguments, by=person, at=at).pk)
+
+
+def _period(request: HttpRequest) -> str:
+    first, last = request.GET.get("from", "")[:10], request.GET.get("to", "")[:10]
+    return f"{first or '…'} – {last or '…'}" if first or last else ""
+
+
+def _address(kind: str, number: str) -> str:
+    return reverse(ADDRESSES[kind], args=[number]) if number and kind in ADDRESSES else ""
+
+
+def _numbers(found: Listed) -> list[bool]:
+    """Which columns hold figures, that stand to the right."""
+    kinds = [found.rulebook.kinds[one] for one in found.register.of if one in found.rulebook.kinds]
+    return [
+        any(name in kind.form.fields and kind.form.fields[name].type == "number" for kind in kinds)
+        for name in found.register.columns
+    ]
