@@ -82,6 +82,11 @@ DOES_DUTY = who("SSSS", "+-??", "--??", "--??", "?+??", "????", "??+?", "---?")
 TAKES_DUTY = who("SSSS", "++??", "-+??", "-+??", "?+??", "????", "??+?", "-+-?")
 REVEALS_OF_DUTY = who("SSSS", "++??", "++??", "++??", "?+??", "????", "??+?", "+++?")
 
+# --- approvals: asked for by the agent, by the worker, by somebody of sales; their leaders decide ------------------
+SEES_APPROVAL = who("SSSS", "+???", "+???", "+???", "?+??", "????", "??+?", "+++?")
+DECIDES = who("SSSS", "-???", "+???", "-???", "?-??", "????", "??-?", "---?")
+PERMIT = {"goods": "投影仪", "goods_kind": "office_goods", "reason": "培训", "return_on": "2027-01-01"}
+
 # --- customers: of the service centre, of engineering, of sales -------------------------------------------------
 SEES_CUSTOMER = who("SSSS", "+???", "+???", "+???", "?+??", "????", "??+?", "+++?")
 REVEALS = who("SSSS", "+???", "+???", "+???", "?-??", "????", "??+?", "+++?")
@@ -148,6 +153,12 @@ API = [
     Row("POST", "api:cases_customer", NAMES_CUSTOMER, "case", {"customer": "{customer}"}),
     Row("POST", "api:cases_link", SEES_CASE, "case", {"other": "{case}", "kind": "same"}),
     Row("POST", "api:cases_reveal", REVEALS_OF_CASE, "case", {"field": "telephone", "reason": "回电"}),
+    Row("GET", "api:approvals_list", STAFF),
+    Row("POST", "api:approvals_ask", STAFF, body={"kind": "take_out_permit", "values": PERMIT}),
+    Row("GET", "api:approvals_approval", SEES_APPROVAL, "approval"),
+    Row("GET", "api:approvals_moves", SEES_APPROVAL, "approval"),
+    Row("POST", "api:approvals_move", DECIDES, "approval", {"move": "approved"}),
+    Row("GET", "api:approvals_clocks", SEES_APPROVAL, "approval"),
     Row("GET", "api:duties_list", STAFF),
     Row("GET", "api:duties_duty", SEES_DUTY, "duty"),
     Row("GET", "api:duties_moves", SEES_DUTY, "duty"),
@@ -228,6 +239,11 @@ CASES = [
     Row("POST", "cases:link", SEES_CASE, "case", {"other": "{case}", "kind": "same"}),
     Row("GET", "cases:download", SEES_CASE, "file"),
     Row("GET", "cases:print", SEES_CASE, "sheet"),
+    Row("GET", "approvals:list", STAFF),
+    Row("GET", "approvals:ask", STAFF),
+    Row("POST", "approvals:ask", STAFF, body={"kind": "take_out_permit"}),
+    Row("GET", "approvals:show", SEES_APPROVAL, "approval"),
+    Row("POST", "approvals:move", DECIDES, "approval", {"move": "approved"}),
     Row("GET", "duties:of_case", SEES_CASE, "case"),
     Row("GET", "duties:show", SEES_DUTY, "duty"),
     Row(

@@ -127,6 +127,11 @@ FAULTS: dict[str, tuple[str, Any, tuple[tuple[str, str], ...]]] = {
         _all_rows("duties.Duty"),
         (("GET", "api:duties_duty"), ("GET", "duties:show")),
     ),
+    "everybody sees every approval": (
+        "kefu.approvals.queries.approvals_visible_to",
+        _all_rows("approvals.Approval"),
+        (("GET", "api:approvals_approval"), ("GET", "approvals:show")),
+    ),
     "everybody sees every customer": (
         "kefu.customers.queries.customers_visible_to",
         _all_rows("customers.Customer"),

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from kefu.approvals.actions import ask
+from kefu.approvals.models import Approval
 from kefu.cases import actions, bulk
 from kefu.cases.models import Case, Reminder, SavedView, Urge
 from kefu.core.effects.models import StuckEffect
@@ -25,7 +27,7 @@ from kefu.staff import actions as staff
 from kefu.staff.long_work import begin
 from kefu.staff.models import Department, Person
 from tests.cast import Cast, present
-from tests.permissions.table import SUBJECTS
+from tests.permissions.table import PERMIT, SUBJECTS
 
 NOT_THERE = 999_999
 # what customers may register, and what not
@@ -69,6 +71,8 @@ def make_world(cast: Cast) -> World:
         "file": {s: (cases[s].number, files[s]) for s in cases} | missing,
         "sheet": {subject: (number, "register") for subject, number in numbers.items()},
         "duty": {s: (duty.number,) for s, duty in duties.items()} | {"unknown": ("HF19990101-001",)},
+        "approval": {s: (one.number,) for s, one in _approvals(cast, at).items()}
+        | {"unknown": ("XD19990101-001",)},
         "customer": {s: (one.number,) for s, one in customers.items()} | {"unknown": (f"KH{NOT_THERE}",)},
         "contact": {s: (one.number, one.contact_points.get().pk) for s, one in customers.items()}
         | {"unknown": (f"KH{NOT_THERE}", NOT_THERE)},
@@ -173,6 +177,21 @@ def _duties(cast: Cast, cases: dict[str, Case], at: Any) -> dict[str, Duty]:
     }
     Duty.objects.filter(pk=found["other"].pk).update(department=cast.sales)
     return found
+
+
+def _approvals(cast: Cast, at: Any) -> dict[str, Approval]:
+    """A permit to take things out, asked for by the agent, the worker and somebody of sales."""
+    people = {"own": cast.agent, "dispatched": cast.worker, "other": cast.stranger}
+    asked = {
+        subject: ask("take_out_permit", department=cast.service_centre, by=cast.agent, at=at, values=PERMIT)
+        if subject == "other"  # in sales nobody could agree
+        else ask("take_out_permit", department=one.department, by=one, at=at, values=PERMIT)
+        for subject, one in people.items()
+    }
+    other = Approval.objects.filter(pk=asked["other"].pk)
+    other.update(department=cast.sales, applicant=cast.stranger, author=cast.stranger, owner=None, turn=[])
+    asked["other"].asked.all().delete()
+    return asked
 
 
 def _keys(cast: Cast, what: str) -> dict[str, tuple[Any, ...]]:

@@ -24,10 +24,10 @@ def nobody(slot: Slot, rulebook: Rulebook, kind: Kind) -> Refused:
     if slot.instead == "applicant" or slot.who.of is not None:
         return Refused(
             "approval.to_oneself",
-            zh=f"「{kind.title.zh}」要由{zh}审批，而您之上没有人：审批链回到了您自己。"
+            zh=f"「{kind.title.zh}」要由{zh}审批，而您之上没有人任职，审批链只能回到您自己。"
             "请由他人提出，或请制度管理员为此种情况写明审批人。",
-            en=f"“{kind.title.en}” is to be approved by {en}, and nobody is above you: the chain comes back to "
-            "yourself. Let somebody else ask, or let the rulebook name who agrees in this case.",
+            en=f"“{kind.title.en}” is to be approved by {en}, and nobody holds a post above yours: the chain could "
+            "only come back to yourself. Let somebody else ask, or let the rulebook name who agrees in this case.",
             who=zh,
         )
     return Refused(

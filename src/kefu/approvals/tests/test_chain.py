@@ -84,7 +84,7 @@ def test_a_chain_that_comes_back_to_whoever_asks_is_refused_when_it_is_asked():
         here.ask(by=here.director)
 
     assert refused.value.code == "approval.to_oneself"
-    assert "回到了您自己" in refused.value.zh
+    assert "回到您自己" in refused.value.zh
     assert not Approval.objects.exists()
 
 

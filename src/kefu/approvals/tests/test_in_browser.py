@@ -53,7 +53,7 @@ def test_two_people_ask_return_submit_again_and_approve(browser: Browser, site: 
     clerk.goto(f"{site}/approvals/{number}/")
     assert clerk.is_visible("text=请附收据")
     clerk.check("[name='resubmitted.receipt'][value=kept]")
-    clerk.click("text=重新提交 >> visible=true")
+    clerk.click("form[data-draft=resubmitted] button.btn-primary")
     clerk.wait_for_selector("text=待审批")
     assert worst(clerk) == []
 
