@@ -23,10 +23,10 @@ PARTS = ("badge", "empty", "time_left")  # of c/parts.html
 
 
 class Pages(Environment):
-    """A dictionary is asked for its keys first: a row is one, and there are many of it."""
+    """Finds what Jinja2 finds, sooner: rows are dictionaries, of which each key would cost an exception."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        if type(obj) is dict and attribute in obj:
+        if type(obj) is dict and attribute in obj and not hasattr(dict, attribute):
             return obj[attribute]
         return super().getattr(obj, attribute)
 

@@ -30,3 +30,8 @@ def test_every_template_is_one_and_calls_nothing_that_is_not_there(env: Any) -> 
 def test_what_somebody_wrote_is_text_and_a_message_may_hold_a_mark(env: Any) -> None:
     shown = env.from_string('{{ what }} {{ _("by <b>%(by)s</b>, 100%%", by=what) }}')
     assert shown.render(what="<i>") == "&lt;i&gt; by <b>&lt;i&gt;</b>, 100%"
+
+
+def test_a_key_is_found_and_hides_no_method(env: Any) -> None:
+    shown = env.from_string("{{ row.name }} {{ row.items()|length }} {{ row.missing.deeper }}")
+    assert shown.render(row={"name": "x", "items": "y"}) == "x 2 "
