@@ -15,6 +15,7 @@ from kefu.cases.searching import PAGE, FoundCase, FoundCases, place_of, search_c
 from kefu.core.errors import Refused
 from kefu.customers.models import Customer
 from kefu.customers.queries import find_customers
+from kefu.documents.addresses import by_number
 from kefu.staff.asking import person_of
 from kefu.staff.rights import scope
 from kefu.web.filters import found as marked
@@ -48,12 +49,12 @@ def search(request: HttpRequest) -> HttpResponse:
             )
     except Refused as error:
         refused = error
-    here = reverse("home:search")
+    here, address = reverse("home:search"), by_number("cases:show")
     shown = {
         "at": at,
         "q": question,
         "found": found,
-        "rows": [(reverse("cases:show", args=[one.case.number]), _line(one)) for one in found.cases],
+        "rows": [(address(one.case.number), _line(one)) for one in found.cases],
         "customers": customers,
         "refused": refused,
         "more": f"{here}?{urlencode({'q': question, 'after': str(found.after)})}" if found.after else "",

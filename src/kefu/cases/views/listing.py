@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +20,7 @@ from kefu.cases.reading import read_last, unread_among
 from kefu.cases.urging import urged
 from kefu.cases.views.panels import closed_parts
 from kefu.core.errors import Refused
+from kefu.documents.addresses import by_number
 from kefu.documents.asking import language
 from kefu.documents.once import new_token
 from kefu.staff.asking import person_of
@@ -44,6 +45,7 @@ def show(request: HttpRequest) -> HttpResponse:
     urges = urged(rows)
     pins = pinned(person, at) if asked.name == "mine" and not asked.after else []
     read_promises([*rows, *pins])
+    address = by_number("cases:show")
     beside = request.headers.get("HX-Target") == "list"  # asked for by a page that shows a case
     return render(
         request,
@@ -54,7 +56,7 @@ def show(request: HttpRequest) -> HttpResponse:
             "narrow": beside,
             "closed": closed_parts(request),
             "query": request.GET.urlencode(),
-            "rows": _rows(rows, unread, urges),
+            "rows": [_row(case, address, case.pk in unread, urges.get(case.pk)) for case in rows],
             "after": page.after,
             "looked": page.looked,
             "tabs": _tabs(asked),
@@ -84,25 +86,18 @@ def recent(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/_recent.html", context)
 
 
-def _rows(cases: list[Case], unread: set[int], urges: dict[int, tuple[int, int]]) -> list[dict[str, Any]]:
-    """The address of all is asked for once: it takes longer than what else is said of a case."""
-    lang, (before, _, after) = language(), reverse("cases:show", args=["0"]).rpartition("0")
-    return [
-        _row(case, f"{before}{quote(case.number)}{after}", case.pk in unread, urges.get(case.pk), lang)
-        for case in cases
-    ]
-
-
-def _row(case: Case, address: str, unread: bool, urges: tuple[int, int] | None, lang: str) -> dict[str, Any]:
+def _row(
+    case: Case, address: Callable[[str], str], unread: bool, urges: tuple[int, int] | None
+) -> dict[str, Any]:
     """Plain words: a row looks up little and decides little, there are many of it."""
-    rule = case.rule
+    rule, lang = case.rule, language()
     level = str(case.fields.get(rule.grades.name, "")) if rule.grades else ""
     grade = rule.grades.levels.get(level) if rule.grades else None
     return {
         "case": case,
         "pk": case.pk,
         "number": case.number,
-        "address": address,
+        "address": address(case.number),
         "subject": case.subject,
         "customer": case.customer.name if case.customer else "—",
         "owner": case.owner,
