@@ -20,13 +20,14 @@ from kefu.web import filters, remaining
 from kefu.web.assets import asset, icon
 
 PARTS = ("badge", "empty", "time_left")  # of c/parts.html
+METHODS = frozenset(dir(dict))
 
 
 class Pages(Environment):
     """Finds what Jinja2 finds, sooner: rows are dictionaries, of which each key would cost an exception."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        if type(obj) is dict and attribute in obj and not hasattr(dict, attribute):
+        if type(obj) is dict and attribute in obj and attribute not in METHODS:
             return obj[attribute]
         return super().getattr(obj, attribute)
 
