@@ -1,4 +1,4 @@
-"""What the property manual leaves to the company: duties that change by phase, chapters filled in later."""
+"""What the property manual leaves to the company, and the papers and tables that it names."""
 
 import json
 from datetime import UTC, datetime
@@ -81,3 +81,77 @@ def test_a_complaint_keeps_the_channel_it_came_by(cast: Cast, channel: str) -> N
 
     case.refresh_from_db()
     assert case.channel == channel
+
+
+# The manual's named papers, by their Chinese names, and where each of their columns stands in the rulebook. What the
+# work itself knows (its number, when it was opened, its moves, who signed the chain) is not a field of the paper.
+PAPERS = {
+    "客户服务登记表": "house_number surname telephone content matter validity handling_department wanted_by progress "
+    "result department_signature centre_signature remark",
+    "热线电话记录": "house_number about content service_quality",
+    "维修安排与质量跟踪单": "slip_number surname house_number accepted_at size worker agreed_at arrived_at finished_at "
+    "material amount_charged timeliness attitude quality charge dress follow_up_result",
+    "纠正预防措施表": "problem root_cause measures measure_owner measure_due verification",
+    "工作联系单": "from_unit to_unit matter urgency superiors_opinion handler result",
+    "沟通记录表": "customer house_number held_at visit_form content opinions customer_signature visitor",
+    "客户满意度调查表": "items scale sample response_rate analysis",
+    "上门回访计划": "visits visits.household visits.reason visits.visitor visits.visit_on visits.finished",
+    "物业管理费收费通知单": "house_number items fee_period amount pay_by paid_on",
+    "有偿服务登记表": "house_number service price service_worker paid_on satisfaction",
+    "用户档案": "owner_name residents house_number area contracts vehicles fees",
+    "客户/房态统计报表": "units.unit units.unit_state units.unit_customer changes unit_total",
+    "值班日志": "shift_name staff_on events cases_noted instructions equipment unfinished signature second_signature",
+    "交接班记录": "matters.matter matters.cause matters.course matters.matter_result matters.handled instructions "
+    "goods signature second_signature standard_time",
+    "工作交接记录表": "handed_items.item handed_items.item_quantity handed_items.item_state signature second_signature",
+    "工作日志": "log_day shift_name events cases_noted equipment instructions unfinished written_by",
+    "周工作汇报": "past_week plan_items.item plan_items.item_owner plan_items.item_due",
+    "月工作总结": "results problems next_month",
+    "座谈会纪要": "attendance opinions_heard opinions_heard.response review published_where",
+    "季度沟通记录": "finance work help_needed result",
+    "业委会申报文件": "submitted matter course_of_it budget company_opinion signed_copy",
+    "业委会通报": "subject text measures signed_copy",
+    "物业管理服务报告": "services finances complaints plans",
+    "年度工作汇报": "work finances next_year",
+    "收费价目表": "company prices.payer prices.content prices.standard prices.method valid_from prices.item "
+    "prices.price prices.price_form prices.basis price_hotline agency_charges",
+    "员工公示栏": "staff_shown.photo staff_shown.staff_number staff_shown.staff_name staff_shown.post_held",
+    "暂停服务通知": "outage area begins_at ends_at reason contact",
+    "采购申请单": "purchases.purchase purchases.quantity purchases.enquired_price approver",
+    "饮料盘点表": "drinks.drink drinks.opening drinks.used drinks.closing drinks.to_order",
+    "物质放行条": "holder goods house_number leaves_at checked_at_gate",
+    "会议记录": "meeting held_at attendance.attendee attendance.attendee_signature points decisions",
+}
+LISTS = {
+    "服务中心月度工作统计表": {"complaint", "service_request", "enquiry", "repair_call"},
+    "客户问询/投诉/意见统计表": {"complaint", "enquiry", "opinion"},
+    "客户/房态统计报表": {"occupant_file"},
+    "业委会往来函件档案": {"committee_submission", "committee_bulletin", "committee_question"},
+}
+
+
+@pytest.mark.parametrize("title", PAPERS)
+def test_a_named_paper_has_every_column_that_the_manual_gives_it(title: str) -> None:
+    forms = [form for form in load_pack("property").forms.values() if form.title.zh == title]
+    columns = {
+        column
+        for form in forms
+        for name, field in form.fields.items()
+        for column in (name, *(f"{name}.{inner}" for inner in field.fields))
+    }
+
+    assert set(PAPERS[title].split()) <= columns
+
+
+@pytest.mark.parametrize("title", LISTS)
+def test_a_named_table_is_a_view_of_what_is_on_record(title: str) -> None:
+    registers = {register.title.zh: register for register in load_pack("property").registers.values()}
+
+    assert set(registers[title].of) == LISTS[title]
+
+
+def test_papers_for_the_owners_committee_are_kept_for_ever() -> None:
+    forms = load_pack("property").forms
+
+    for name in ("submission", "bulletin", "committee_query", "committee_contact", "special_meeting_request"):
+        assert forms[name].keep == "forever", name
