@@ -181,11 +181,12 @@ def test_what_comes_round_falls_due_for_its_post_when_the_manual_says_and_at_no_
     assert found == written
 
 
-def test_two_months_hold_every_clock_of_the_property_centre() -> None:
-    text = (EXPECTED / "property.csv").read_text(encoding="utf-8")
+@pytest.mark.parametrize("pack", ["decoration", "property", "telecom"])
+def test_two_months_hold_every_clock_of_the_pack(pack: str) -> None:
+    text = (EXPECTED / f"{pack}.csv").read_text(encoding="utf-8")
     written = {row["rule"] for row in csv.DictReader(text.splitlines())}
     inherited = load_pack("general").kinds
-    kinds = [kind for name, kind in load_pack("property").kinds.items() if name not in inherited]
+    kinds = [kind for name, kind in load_pack(pack).kinds.items() if name not in inherited]
     clocks = {f"{kind.name}.{clock}" for kind in kinds for clock in kind.clocks}
     longer_rounds = {f"{kind.name}.due" for kind in kinds if kind.every}
 
