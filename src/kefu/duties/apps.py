@@ -8,7 +8,7 @@ class DutiesConfig(AppConfig):
 
     def ready(self) -> None:
         # events: declares their kinds; the others open, follow and withdraw what rules ask for
-        from kefu.duties import events, following, opening, rounds  # noqa: F401
+        from kefu.duties import arrangement, events, following, opening, rounds  # noqa: F401
         from kefu.duties.models import Duty
         from kefu.duties.queries import duties_visible_to
         from kefu.live.words import visible_by

@@ -13,4 +13,16 @@ declare("duty.revealed", zh="查看隐藏信息", en="masked value revealed", pe
 declare("duty.tried", zh="联系客户", en="tried to reach the customer", personal="person")
 declare("duty.voided", zh="撤销", en="withdrawn")
 
+declare("day.drafted", zh="生成工作安排", en="day drafted", personal="person")
+declare("day.ticked", zh="完成工作安排事项", en="line of a day ticked off", personal="person")
+declare("day.unticked", zh="取消完成标记", en="tick taken back", personal="person")
+declare("day.added", zh="添加工作安排事项", en="line added to a day", personal="person")
+declare("day.explained", zh="说明未完成原因", en="reason given for a line of a day", personal="person")
+declare("day.closed", zh="结束工作安排", en="day closed", personal="person")
+
 declare_notice("duties.came", zh="有 {count} 项新任务，请查看任务", en="{count} duties have come up")
+declare_notice(
+    "day.unfinished",
+    zh="{day} 有 {count} 项日常工作未完成：{numbers}，请查看原因",
+    en="{day}: {count} routine duties were left undone: {numbers}",
+)

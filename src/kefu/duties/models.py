@@ -130,3 +130,53 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.result} for {self.duty_id}"
+
+
+class DaySheet(models.Model):
+    """What somebody is to do on a day, drafted in the morning, closed when the working hours are over."""
+
+    person = models.ForeignKey("staff.Person", models.PROTECT, related_name="+")
+    day = models.DateField()
+    drafted_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["person", "day"], name="one_sheet_a_day")
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["day"], condition=models.Q(closed_at=None), name="open_sheets")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} on {self.day}"
+
+
+class DayItem(models.Model):
+    """A line of a sheet: a piece of work, or words of one's own. weight: urgency times importance, heaviest first.
+
+    routine: work that comes round and is due that day; left undone it goes to the leader with the reason.
+    """
+
+    sheet = models.ForeignKey(DaySheet, models.CASCADE, related_name="items")
+    work_kind = models.CharField(max_length=60, blank=True)
+    work_id = models.BigIntegerField(null=True)
+    text = models.CharField(max_length=200, blank=True)
+    weight = models.PositiveSmallIntegerField(default=1)
+    at = models.DateTimeField(null=True)  # an appointment, else the due instant
+    routine = models.BooleanField(default=False)
+    done_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-weight", "at", "id"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["sheet", "work_kind", "work_id"],
+                condition=models.Q(work_id__isnull=False),
+                name="one_line_per_work",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text or f"{self.work_kind} {self.work_id}"

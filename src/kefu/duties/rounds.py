@@ -66,7 +66,7 @@ def open_next(department: Department, came: Came, *, at: datetime) -> int | None
 
     The first time, the periods in which `at` lies are opened as they stand.
     """
-    rulebook = _rulebook(department, at)
+    rulebook = rulebook_in_force(department, at)
     if rulebook is None:
         return None
     with write():
@@ -81,7 +81,7 @@ def open_next(department: Department, came: Came, *, at: datetime) -> int | None
         if midnight > at:
             return None
         number = 0
-        rulebook = _rulebook(department, midnight)
+        rulebook = rulebook_in_force(department, midnight)
         for one in due_duties(rulebook, until, midnight) if rulebook else ():
             number += _open(department, rulebook, one, came, at=one.period.opens)
         row.opened_until = midnight
@@ -93,7 +93,7 @@ def open_for(person: Person, *, at: datetime) -> int:
     """What somebody owes of the periods that run, who was away when they began."""
     number, came = 0, Counter[int]()
     for department in Department.objects.exclude(pack=""):
-        rulebook = _rulebook(department, at)
+        rulebook = rulebook_in_force(department, at)
         if rulebook is None or person.department_id not in governed(department):
             continue
         for one in running_duties(rulebook, at):
@@ -173,7 +173,7 @@ def _tell(came: Came, *, at: datetime) -> None:
         notify(person, kind="duties.came", data={"count": came[person.pk]}, by=SYSTEM, at=at)
 
 
-def _rulebook(department: Department, at: datetime) -> Rulebook | None:
+def rulebook_in_force(department: Department, at: datetime) -> Rulebook | None:
     """None before its rulebook was published: nothing is owed by a rule that does not hold yet."""
     try:
         return versions.in_force(department.pack, at)

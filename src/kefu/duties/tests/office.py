@@ -56,6 +56,11 @@ forms:
       said: {title: {zh: 内容, en: said}, type: text}
       satisfied: {title: {zh: 满意, en: satisfied}, type: choice,
         options: {very: {zh: 非常满意, en: very}, fairly: {zh: 满意, en: fairly}, no: {zh: 不满意, en: no}}}
+  order:
+    title: {zh: 临时任务, en: order}
+    fields:
+      task: {title: {zh: 任务, en: task}, type: text, required: true}
+      wanted_by: {title: {zh: 完成时间, en: wanted by}, type: instant, required: true}
 cases:
   project: {title: {zh: 项目, en: project}, by: clerk, form: project, flow: project}
 """
