@@ -125,7 +125,7 @@ def approve(
         if left := chain.waiting(found, approval):
             post = chain.post_of(mine)
             recording.save(approval, at=at)
-            recording.note(approval, "signed", by=Actor(by.actor_id, post), at=at, data={"person": by.pk})
+            recording.note(approval, "signed", by=Actor(by.actor_id, post), at=at)
             return _turn_to(approval, found, left, by=by, at=at)
         return _finish(approval, "approved", by=by, at=at, values=values, remark=remark)
 

@@ -17,6 +17,7 @@ from kefu.approvals.models import Approval
 from kefu.approvals.queries import kinds_for, visible_approval, waiting_for
 from kefu.approvals.shown import links_shown, remarks
 from kefu.core.errors import Refused
+from kefu.core.ledger.models import Event
 from kefu.core.rulebook.model import Clause, Kind, Ref, Rulebook
 from kefu.core.rulebook.wording import Wording
 from kefu.core.rulebook.wording_of_kinds import chain_text
@@ -168,7 +169,7 @@ def page(request: HttpRequest, approval: Approval, at: datetime, tried: Tried | 
     moves, barred = work_page.moves(approval, person, at, tried)
     own = {one.move.name: one for one in moves}
     live, over = work_page.clocks(approval, at)
-    happened = events(approval)
+    happened = [one for one in events(approval) if not _only_passed_on(one)]
     words = Wording(approval.rulebook, approval.rule, lang)
     again = forms.AGAIN in own
     context = {
@@ -186,6 +187,7 @@ def page(request: HttpRequest, approval: Approval, at: datetime, tried: Tried | 
         "may_return": mine is not None and "returned" in approval.flow.moves,
         "again": _again(approval, tried) if again else [],
         "may_resubmit": again,
+        "sent_back": approval.decisions.select_related("person").last() if again else None,
         "may_withdraw": "withdrawn" in own,
         "likes": similar.likes(approval, person, at) if mine else None,
         "calendar": approval.rulebook.calendar,
@@ -209,6 +211,11 @@ def page(request: HttpRequest, approval: Approval, at: datetime, tried: Tried | 
 def _fields_of_decision(own: Mapping[str, work_page.MoveShown]) -> list[filling.Asked]:
     """What the rulebook asks of who signs last, besides the signature."""
     return own["approved"].asked if "approved" in own else []
+
+
+def _only_passed_on(event: Event) -> bool:
+    """That somebody's decision made it the next one's turn stands in the chain already; what else did is told."""
+    return event.kind == "approval.assigned" and event.actor.startswith("person:")
 
 
 def _again(approval: Approval, tried: Tried | None) -> list[filling.Asked]:

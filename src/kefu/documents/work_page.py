@@ -31,6 +31,7 @@ from kefu.staff.models import Person
 ICONS = {
     "opened": "plus",
     "moved": "arrow-right",
+    "signed": "check",
     "set": "pencil",
     "assigned": "user-check",
     "escalated": "arrow-up",

@@ -43,8 +43,8 @@ def test_whoever_asks_is_shown_who_has_to_agree_and_what_to_fill_in(here: Desk):
 
     for word in (
         "退款须经审批",
-        "如金额 不多于 500：登记人的上级",
-        "登记人的上级 → 出纳与审核 → 总监",
+        "如金额 不多于 500：申请人的上级",
+        "申请人的上级 → 出纳与审核 → 总监",
         "new.amount",
         "收据",
     ):

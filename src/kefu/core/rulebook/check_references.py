@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import cast
 
 from kefu.core.rulebook import words
+from kefu.core.rulebook.check_setting import set_of_record
 from kefu.core.rulebook.fields import Askable, askable, step
 from kefu.core.rulebook.mistakes import Mistake, mistake
 from kefu.core.rulebook.model import (
@@ -330,7 +331,10 @@ class References:
                     self._open(effect, kind, mark)
                 case "set" if kind is not None:
                     for name, value in effect.with_.items():
-                        self._option(name, self._path(name, kind, mark), value, mark)
+                        if "." in name:
+                            self.mistakes += set_of_record(name, value, kind, mark)
+                        else:
+                            self._option(name, self._path(name, kind, mark), value, mark)
                 case "move" if kind is not None:
                     self._own_move(effect.target, kind, mark)
 

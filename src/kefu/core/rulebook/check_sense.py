@@ -166,7 +166,7 @@ def _follow(kind: str, effects: Iterable[Effect]) -> Iterator[str]:
     for effect in effects:
         if effect.word == "open":
             yield f"{effect.target}.opened"
-        elif effect.word == "set":
+        elif effect.word == "set" and any("." not in name for name in effect.with_):
             yield f"{kind}.set"
         elif effect.word == "move":
             yield f"{kind}.{effect.target}"

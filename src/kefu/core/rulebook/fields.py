@@ -64,6 +64,17 @@ def values_with(effect: Effect, source: Kind, facts: Facts) -> dict[str, object]
     }
 
 
+def values_set(effect: Effect, source: Kind, facts: Facts) -> dict[str, dict[str, object]]:
+    """Return what `set` writes into records that `source` names, by the field that names one: {customer: {grade: key}}.
+    A word that is a field of `source` is copied, and left out where it is empty there."""
+    fields, found = askable(source), dict[str, dict[str, object]]()
+    for path, word in effect.with_.items():
+        first, _, second = path.partition(".")
+        if second and (word not in fields or not is_empty(facts.get(word))):
+            found.setdefault(first, {})[second] = facts[word] if word in fields else word
+    return found
+
+
 def of_field(field: Field) -> Askable:
     return Askable(field.type, field.of, tuple(field.options), field.title)
 

@@ -103,6 +103,10 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "“{name}”说的是怎样分派工单，任务属于岗位，由人领取；请去掉 way",
         "`{name}` says how cases are given out; a duty belongs to a post until somebody takes it: leave `way` out",
     ),
+    "set_record": (
+        "“{name}”不能设为“{value}”",
+        "`{name}` cannot be set to `{value}`",
+    ),
     "effect_unregistered": ("没有任何功能登记“{name}”", "no capability has registered `{name}`"),
     "expect_nothing": ("示例没有期望", "the example expects nothing"),
     "clause_missing": (

@@ -53,10 +53,26 @@ _FIELDS: Final = {
     "phone": Text("电话", "the telephone"),
     "grade": Text("等级", "the grade"),
     "parent": Text("上级部门", "the unit above"),
+    "region": Text("区域", "the region"),
+    "credit": Text("信用等级", "the credit rating"),
+    "credit_limit": Text("信用额度", "the credit limit"),
+    "standing": Text("客户评价", "the standing"),
+    "specialist": Text("客户专员", "the specialist"),
+    "open_items": Text("未结事项数", "the open items"),
+    "cancelled": Text("注销", "the cancellation"),
+    "ordinary": Text("普通客户", "ordinary"),
+    "excellent": Text("优秀客户", "excellent"),
+    "dangerous": Text("危险客户", "dangerous"),
+    "yes": Text("是", "yes"),
+    "no": Text("否", "no"),
     "due": Text("到期", "due"),
     "set": Text("字段变更", "a field changed"),
     "starts": Text("开始", "start"),
     "ends": Text("结束", "end"),
+}
+_AUTHORS: Final = {
+    "approvals": Text("申请人", "the applicant"),
+    "forms": Text("填写人", "whoever fills it in"),
 }
 _PERIODS: Final = {
     "day": Text("当天", "the day"),
@@ -127,6 +143,8 @@ class Wording:
     def _name(self, word: str) -> str:
         known = step(self.kind, word) if self.kind else None
         title = known.title if known and known.title else _FIELDS.get(word)
+        if word == "author" and self.kind and self.kind.chapter in _AUTHORS:
+            title = _AUTHORS[self.kind.chapter]
         return title.text(self.lang) if title else word.replace("_", " ")
 
     def value(self, path: str, value: str | Who) -> str:
@@ -300,13 +318,7 @@ class Wording:
                     f"新建{self._kind(effect.target)}{for_}", f"open {self._kind(effect.target)}{for_}"
                 )
             case "set":
-                return self._and(
-                    self._say(
-                        f"{self.field(name)}改为{self.value(name, value)}",
-                        f"set {self.field(name)} to {self.value(name, value)}",
-                    )
-                    for name, value in effect.with_.items()
-                )
+                return self._and(self._set(name, value) for name, value in effect.with_.items())
             case "assign":
                 zh, en = _WAYS[effect.way]
                 return self._say(f"交由{people}负责{zh}", f"assign to {people}{en}")
@@ -317,6 +329,14 @@ class Wording:
         moves = self.kind.flow.moves if self.kind else {}
         title = moves[effect.target].title.text(self.lang) if effect.target in moves else effect.target
         return self._say(f"自动{title}", f"make the move “{title}”")
+
+    def _set(self, path: str, value: str) -> str:
+        """One field, or with two steps a fact of the record that it names, perhaps copied from a field."""
+        said = self.value(path, value)
+        if "." in path:
+            known = step(self.kind, value) if self.kind else None
+            said = self.field(value) if known else self._name(value)
+        return self._say(f"{self.field(path)}改为{said}", f"set {self.field(path)} to {said}")
 
     def step(self, step_: Step) -> str:
         effects = self._and(self.effect(effect) for effect in step_.do)

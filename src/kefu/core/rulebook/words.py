@@ -222,7 +222,9 @@ KEYS: Final[dict[str, dict[str, str]]] = {
         "open": "kind: open a piece of work; with `for` and `with`.",
         "for": "who it is opened for (default: the kind's `by`).",
         "with": "`{field: value}` of the new work; a value may be a field of this work.",
-        "set": "`{field: value}`: set fields, a regrade is this.",
+        "set": "`{field: value}`: set fields, a regrade is this. `{customer.grade: value}` sets a fact of the customer "
+        "that the field `customer` names (grade, region, credit, credit_limit, standing, specialist, cancelled); the "
+        "value may be a field of this work.",
         "assign": "who becomes the owner: of several the first who is on duty.",
         "way": "of a case given to one of several: which of those on duty, skilled and not full gets it; else nobody.",
         "escalate": "who becomes answerable beside the owner and must acknowledge.",
@@ -337,8 +339,26 @@ RECORD_FIELDS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "number": ("text", ""),
         "kind": ("choice", ""),
         "grade": ("choice", ""),
+        "region": ("text", ""),
+        "credit": ("choice", ""),
+        "credit_limit": ("number", ""),
+        "standing": ("choice", ""),
+        "specialist": ("record", "person"),
+        "open_items": ("number", ""),
         "phone": ("text", ""),
         "department": ("record", "unit"),
+    },
+}
+# What rules may set of a record that no pack declares: type, and the values that it takes where they are finite.
+SETTABLE: Final[dict[str, dict[str, tuple[str, tuple[str, ...]]]]] = {
+    "customer": {
+        "grade": ("text", ()),
+        "region": ("text", ()),
+        "credit": ("text", ()),
+        "credit_limit": ("number", ()),
+        "standing": ("choice", ("ordinary", "excellent", "dangerous")),
+        "specialist": ("record", ()),
+        "cancelled": ("choice", ("yes", "no")),
     },
 }
 # What an example says of the people in it and not of its subject.

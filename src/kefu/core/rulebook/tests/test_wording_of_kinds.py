@@ -67,8 +67,8 @@ def test_a_chain_reads_from_link_to_link():
     said = approval("chain: [{when: {author: none}, is: none}, {is: [leader of author, [manager, agent]]}]")
 
     zh = lines(said, "credit", "zh")
-    assert "审批：其他情况：登记人的上级 → 经理与专员" in zh
-    assert "审批：如登记人为空：无须审批" in zh
+    assert "审批：其他情况：申请人的上级 → 经理与专员" in zh
+    assert "审批：如申请人为空：无须审批" in zh
 
 
 def test_a_share_is_said_of_what_it_is_a_share():
