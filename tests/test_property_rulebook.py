@@ -13,8 +13,6 @@ from kefu.core.rulebook import load_pack, load_source, to_source
 from kefu.core.versions import actions, queries
 from tests.cast import Cast, local
 
-pytestmark = [pytest.mark.db, pytest.mark.django_db]
-
 SUMMER = datetime(2026, 6, 1, tzinfo=UTC)
 AUTUMN = datetime(2026, 10, 1, tzinfo=UTC)
 THURSDAY = local("2026-09-24 15:00")
@@ -31,6 +29,8 @@ def changed(*, at: str, to: object) -> str:
     return to_source(load_source(json.dumps(source, ensure_ascii=False)))
 
 
+@pytest.mark.db
+@pytest.mark.django_db
 def test_duties_of_a_post_change_from_their_date_of_effect_and_the_old_ones_are_kept() -> None:
     new_duties = "Also leads the handover to the new tenants' committee."
     actions.publish(to_source(load_pack("property")), by=SYSTEM, at=SUMMER, in_force_from=SUMMER)
@@ -47,6 +47,8 @@ def test_duties_of_a_post_change_from_their_date_of_effect_and_the_old_ones_are_
     assert Event.objects.filter(kind="rulebook.published").count() == 2
 
 
+@pytest.mark.db
+@pytest.mark.django_db
 def test_a_chapter_listed_but_not_printed_is_filled_in_by_the_company() -> None:
     statement = {"zh": "物品放行须有业主签字的放行条。", "en": "Goods leave with a pass signed by the owner."}
     actions.publish(to_source(load_pack("property")), by=SYSTEM, at=SUMMER, in_force_from=SUMMER)
@@ -67,6 +69,8 @@ def test_a_chapter_listed_but_not_printed_is_filled_in_by_the_company() -> None:
     assert queries.in_force("property", SUMMER).clauses.keys() == clauses.keys()
 
 
+@pytest.mark.db
+@pytest.mark.django_db
 @pytest.mark.parametrize("channel", ["letter", "visit", "phone"])
 def test_a_complaint_keeps_the_channel_it_came_by(cast: Cast, channel: str) -> None:
     case = cases.register(
