@@ -295,7 +295,7 @@ def _carry_out(effect: Effect, subject: Subject, seen: Observed) -> None:
         case "open":
             seen.opens.append(effect.target)
         case "set":
-            seen.value |= effect.with_
+            seen.value |= {name: _set_to(name, word, subject) for name, word in effect.with_.items()}
             for name, value in effect.with_.items():
                 if name in subject.rulebook.grades:
                     seen.level = value
@@ -306,6 +306,12 @@ def _carry_out(effect: Effect, subject: Subject, seen: Observed) -> None:
             seen.assigned |= {reached.person} if reached.person else set()
         case _ if effect.for_:
             seen.assigned |= set(resolve(effect.for_, subject.facts, people))
+
+
+def _set_to(path: str, word: str, subject: Subject) -> str:
+    """What `set` writes: of a path with two steps the value of the field that the word names, if it names one."""
+    fact = subject.facts.get(word) if "." in path else None
+    return word if fact is None else fact.id if isinstance(fact, Ref) else str(fact)
 
 
 def _listed(value: object) -> list[object]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from kefu.core.db import insert
 from kefu.core.effects.registry import Cause, effect
-from kefu.core.rulebook.fields import values_with
+from kefu.core.rulebook.fields import values_set, values_with
 from kefu.core.rulebook.model import Chapter, Effect, Ref
 from kefu.core.rulebook.who import escalation
 from kefu.core.work import actions, people, registry
@@ -41,9 +41,30 @@ def given_by(chapter: Chapter) -> Callable[[Giver], Giver]:
     return register
 
 
+Setter = Callable[[Ref, Mapping[str, object], Work, Cause], None]
+_setters: dict[str, Setter] = {}
+
+
+def record_set_by(kind: str) -> Callable[[Setter], Setter]:
+    """Register what sets facts of records that no pack declares ("customer"): fn(record, values, work, cause)."""
+
+    def register(setter: Setter) -> Setter:
+        _setters[kind] = setter
+        return setter
+
+    return register
+
+
 @effect("set")
 def _set(asked: Effect, work: Work, cause: Cause) -> None:
-    actions.set_values(work, asked.with_, by=cause.by, at=cause.at)
+    """Fields of the work itself, or with two steps (`customer.grade`) of the record that one of them names."""
+    own = {name: value for name, value in asked.with_.items() if "." not in name}
+    if own:
+        actions.set_values(work, own, by=cause.by, at=cause.at)
+    for name, values in values_set(asked, work.rule, work.facts()).items():
+        record = work.values.get(name)
+        if isinstance(record, Ref):
+            _setters[record.kind](record, values, work, cause)
 
 
 @effect("move")
