@@ -34,8 +34,8 @@ def page_of(client: Client, url: str) -> str:
     return str(answer.content.decode())
 
 
-def ask(here: Desk, amount: int, **values: object) -> Approval:
-    return here.ask(amount, at=timezone.now() - timedelta(minutes=5), **values)
+def ask(here: Desk, amount: int) -> Approval:
+    return here.ask(amount, at=timezone.now() - timedelta(minutes=5))
 
 
 def test_whoever_asks_is_shown_who_has_to_agree_and_what_to_fill_in(here: Desk):
