@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from kefu.core.rulebook import default_flows
 from kefu.core.rulebook.model import Branch, Instant, Kind, Link, Stage, Who
 from kefu.core.worktime import Amount, Period, Recurrence, Unit
 
@@ -53,6 +54,11 @@ def comes_round(kind: Kind) -> Iterator[tuple[str, Kind]]:
         for index in range(len(kind.plan)):
             left = (*kind.plan[:index], *kind.plan[index + 1 :])
             yield f"stage {index + 1} dropped", replace(kind, plan=left)
+    if kind.attempts:
+        for step in (1, -1):
+            number = kind.attempts.at_most + step
+            tries = f"{kind.attempts.at_most} tries -> {number}"
+            yield tries, replace(kind, flow=default_flows.asking_tries(kind.flow, number))
     due = kind.clocks.get("due")
     if kind.plan and due and due.due == (Branch(None, Instant("planned")),):
         other_rule = _OTHER_HOLIDAY[due.holiday]

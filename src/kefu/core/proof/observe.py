@@ -144,6 +144,8 @@ def _kind(rulebook: Rulebook, kind: Kind, example: Example) -> Observed:
         return Observed(days=due_days(rulebook, kind, example))
     if "chain" in example.expect and kind.chapter == "approvals":
         return Observed(chain=signers(rulebook, kind, example), result=_proved(rulebook, kind, example))
+    if kind.attempts and "tries" in example.given:
+        return Observed(result=_given_up(rulebook, kind, example))
     started = [name for name, _ in example.events if name in kind.starts]
     timed = bool(example.events) and not started
     seen = _clock(rulebook, kind, clock, example) if clock and timed else Observed()
@@ -159,6 +161,13 @@ def _kind(rulebook: Rulebook, kind: Kind, example: Example) -> Observed:
         return seen
     seen.result = _proved(rulebook, kind, example)
     return seen
+
+
+def _given_up(rulebook: Rulebook, kind: Kind, example: Example) -> str:
+    """Whether so many tries are enough to end it as not reached."""
+    subject = Subject(example, rulebook, (kind,))
+    needs = kind.flow.moves["not_reached"].needs
+    return "ok" if all(_holds(need.that, subject) for need in needs) else "refused"
 
 
 def _proved(rulebook: Rulebook, kind: Kind, example: Example) -> str:

@@ -77,6 +77,20 @@ DEFAULT: Final[dict[Chapter, Flow]] = {
 }
 
 
+_TRIED: Final = "not_reached.tries"
+
+
+def _tries(at_least: int) -> Matcher:
+    return Matcher(((Test("tries", "at_least", Decimal(at_least)),),))
+
+
+def asking_tries(flow: Flow, number: int) -> Flow:
+    """The flow `with_attempts` of which `number` tries are needed."""
+    move = flow.moves["not_reached"]
+    needs = tuple(replace(need, that=_tries(number)) if need.name == _TRIED else need for need in move.needs)
+    return replace(flow, moves={**flow.moves, move.name: replace(move, needs=needs)})
+
+
 def with_attempts(flow: Flow, attempts: Attempts, clauses: tuple[str, ...]) -> Flow:
     """The flow with the move `not_reached` (made if it has none), which needs the tries."""
     states, moves = dict(flow.states), dict(flow.moves)
@@ -86,10 +100,10 @@ def with_attempts(flow: Flow, attempts: Attempts, clauses: tuple[str, ...]) -> F
             "not_reached", "未联系上", "not reached", flow.start, "not_reached", OWNER
         )
     tried = Need(
-        name="not_reached.tries",
+        name=_TRIED,
         title=moves["not_reached"].title,
         clauses=clauses,
-        that=Matcher(((Test("tries", "at_least", Decimal(attempts.at_most)),),)),
+        that=_tries(attempts.at_most),
         say=Text(
             f"联系满 {attempts.at_most} 次仍未联系上才能结束",
             f"it may end as not reached after {attempts.at_most} tries",

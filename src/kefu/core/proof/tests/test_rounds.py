@@ -146,3 +146,12 @@ def test_every_broken_chain_is_noticed():
     may = "given: {by: clerk}, expect: {result: ok}"
 
     assert survivors(approval(STEPS, few, many, may)) == []
+
+
+def test_how_many_tries_are_enough_is_shown_on_both_sides_of_the_edge():
+    rule = "starts: repair.closed, due: 3 days, attempts: {at_most: 3, spacing: 4 hours}"
+    few, enough = "given: {tries: 2}, expect: {result: refused}", "given: {tries: 3}, expect: {result: ok}"
+
+    assert green(duty(rule, few, enough))
+    assert [one for one in survivors(duty(rule, few)) if "tries" in one] == ["3 tries -> 4"]
+    assert [one for one in survivors(duty(rule, few, enough)) if "tries" in one] == []
