@@ -48,7 +48,18 @@ def posts(request: HttpRequest, name: str) -> HttpResponse:
 @login_required
 def kinds(request: HttpRequest, name: str) -> HttpResponse:
     at = instant_of(request)
-    return _show(request, _book(name, at), at, "kinds", {})
+    book = _book(name, at)
+    shown = {
+        "by_chapter": rulebook_reader.kinds_by_chapter(book),
+        "registers": rulebook_reader.registers_said(book, language()),
+        "chapter_titles": {
+            "cases": _("Asked for by customers"),
+            "duties": _("Owed because the rulebook says so"),
+            "approvals": _("Agreed to by others"),
+            "forms": _("Forms that are filled in"),
+        },
+    }
+    return _show(request, book, at, "kinds", shown)
 
 
 @require_GET
@@ -65,6 +76,8 @@ def kind(request: HttpRequest, name: str, kind: str) -> HttpResponse:
         "picture": picture(rule.flow),
         "moves": rulebook_reader.moves_said(book, rule, lang),
         "clocks": rulebook_reader.clocks_said(book, rule, lang),
+        "said": rulebook_reader.kind_said(book, rule, lang),
+        "form": rulebook_reader.form_said(book, rule, lang),
         "opened_by": rulebook_reader.opened_by(book, rule, lang),
         "clauses": rulebook_reader.clauses(book, rule),
     }

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from kefu.core.rulebook.model import Branch, Clause, Clock, Kind, Move, Post, Rule, Rulebook, Who
+from kefu.core.errors import in_language
+from kefu.core.rulebook.model import (
+    Branch,
+    Chapter,
+    Clause,
+    Clock,
+    Field,
+    Kind,
+    Move,
+    Post,
+    Rule,
+    Rulebook,
+    Who,
+)
 from kefu.core.rulebook.wording import Wording
+from kefu.core.rulebook.wording_of_kinds import (
+    computed_text,
+    form_lines,
+    kind_lines,
+    path_title,
+    register_lines,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +81,57 @@ def chapters(rulebook: Rulebook) -> list[tuple[str, list[tuple[int, Clause]]]]:
     for place, clause in enumerate(rulebook.clauses.values(), start=1):
         found.setdefault(clause.chapter.zh, []).append((place, clause))
     return list(found.items())
+
+
+CHAPTERS: tuple[Chapter, ...] = ("cases", "duties", "approvals", "forms")
+
+
+def kinds_by_chapter(rulebook: Rulebook) -> list[tuple[Chapter, list[Kind]]]:
+    """The kinds of work chapter by chapter; a chapter without any is left out."""
+    found = [
+        (chapter, [one for one in rulebook.kinds.values() if one.chapter == chapter]) for chapter in CHAPTERS
+    ]
+    return [(chapter, kinds) for chapter, kinds in found if kinds]
+
+
+def kind_said(rulebook: Rulebook, kind: Kind, lang: str) -> tuple[str, ...]:
+    """When it comes, for whom, who agrees, who gets the paper, what proves it done."""
+    return kind_lines(Wording(rulebook, kind, lang), kind)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSaid:
+    """A field of a form: `hints` are what is said of it beside its title."""
+
+    title: str
+    hints: tuple[str, ...]
+
+
+def form_said(rulebook: Rulebook, kind: Kind, lang: str) -> tuple[tuple[str, ...], list[FieldSaid]]:
+    """What is said of the form as a whole, and its fields."""
+    fields = kind.form.fields
+    said = [FieldSaid(field.title.text(lang), _hints(field, fields, lang)) for field in fields.values()]
+    return form_lines(Wording(rulebook, kind, lang), kind.form), said
+
+
+def _hints(field: Field, fields: Mapping[str, Field], lang: str) -> tuple[str, ...]:
+    hints = [in_language(lang, "必填", "required")] if field.required else []
+    if field.unit:
+        hints.append(field.unit)
+    if field.computed:
+        of = [path_title(path, dict(fields), lang=lang) for path in field.computed.of]
+        hints.append(computed_text(field.computed, of, lang))
+    if field.options:
+        hints.append(" / ".join(option.text(lang) for option in field.options.values()))
+    for column in field.fields.values():
+        hints.append(column.title.text(lang))
+    return tuple(hints)
+
+
+def registers_said(rulebook: Rulebook, lang: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Title and lines of every register."""
+    words = Wording(rulebook, None, lang)
+    return [(one.title.text(lang), register_lines(words, one)) for one in rulebook.registers.values()]
 
 
 def clocks_said(rulebook: Rulebook, kind: Kind, lang: str) -> list[Said]:
