@@ -5,7 +5,7 @@ from what is left, `1 - left / whole`: a pause puts the due instant off, so nobo
 
 A `ClockState` knows all of that. A piece of work knows its nearest due instant only: a page of several lets
 `read_promises` ask for all of them at once, else the rule is found whose promise falls due just then (after a pause
-there is none, and the badge counts on the wall).
+there is none, and the badge counts on the wall; while it stands still there is no such instant and no badge).
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def read_promises(works: Iterable[Any]) -> None:
     """Ask for the promises of all the open work of a page. One query for each noun among it; `of_work` asks none."""
     waiting: dict[str, dict[int, Any]] = defaultdict(dict)
     for work in works:
-        if work.due_at is not None and work.is_open:
+        if work.is_open:
             waiting[work.noun][work.pk] = work
     for noun, open_ in waiting.items():
         where = f"work_kind = %s AND {among('work_id', open_)} AND ended_at IS NULL"
@@ -115,10 +115,13 @@ def read_promises(works: Iterable[Any]) -> None:
 
 
 def of_work(work: Any, at: datetime) -> Remaining | None:
-    """The nearest promise of a piece of work; None when nothing runs."""
-    if work.due_at is None or not work.is_open:
+    """The nearest promise of a piece of work; None when it has none. One that stands still has no due instant to
+    guess it from: only `read_promises` knows it."""
+    if not work.is_open:
         return None
-    promise = getattr(work, READ, None) or _guessed(work)
+    promise = getattr(work, READ, None) or (_guessed(work) if work.due_at is not None else None)
+    if promise is None:
+        return None
     return _held(promise, None) if promise.paused else _left(promise, at)
 
 

@@ -84,6 +84,13 @@ def test_what_only_waits_is_paused_however_long(cast: Cast) -> None:
     assert (found.tone, found.share, found.text) == ("held", None, "paused")
 
 
+def test_what_only_waits_is_never_among_the_overdue(cast: Cast) -> None:
+    case = waiting(cast)  # its time was up weeks ago, had it run
+
+    assert case.due_at is None
+    assert case.number not in page_of(desk_of(cast.agent).get("/cases/?list=overdue"))
+
+
 def test_a_page_of_cases_is_asked_about_once(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

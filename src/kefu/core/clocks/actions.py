@@ -57,9 +57,14 @@ def refresh(
 
 
 def nearest_due(states: Iterable[ClockState]) -> datetime | None:
-    """The next promise to keep, the one already missed and still open included: it is the most urgent."""
+    """The next promise to keep, the one already missed and still open included: it is the most urgent.
+
+    A promise whose time stands still is not late however long it stands.
+    """
     open_dues = (
-        state.due_at for state in states if state.live or (state.missed_at and state.ended_at is None)
+        state.due_at
+        for state in states
+        if (state.live and state.state != "paused") or (state.missed_at and state.ended_at is None)
     )
     return min(open_dues, default=None)
 

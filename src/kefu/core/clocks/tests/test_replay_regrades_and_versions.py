@@ -22,11 +22,16 @@ FOUR = rulebook("reply: {clause: one, starts: dispatched, stops: solved, due: 4 
 SIX = rulebook("reply: {clause: one, starts: dispatched, stops: solved, due: 6 hours, silent: yes}")
 OTHER = rulebook("other: {clause: one, starts: dispatched, stops: solved, due: 1 hours, silent: yes}")
 
-# The desk's flow without an end: in the second version a closed case may be worked on again.
-REOPENING = rulebook(
+# The desk's flow with an end later on: in the second version a closed case is still to be put away.
+FILING = rulebook(
     "reply: {clause: one, starts: dispatched, stops: solved, due: 4 hours, silent: yes}",
     flow=FLOW.replace(
-        "from: [registered, dispatched], to: solved", "from: [registered, dispatched, closed], to: solved"
+        "closed: {title: {zh: 已关闭, en: closed}}",
+        "closed: {title: {zh: 已关闭, en: closed}}\n      filed: {title: {zh: 已归档, en: filed}}",
+    ).replace(
+        "closed: {title: {zh: 关闭, en: close}",
+        "filed: {title: {zh: 归档, en: file}, from: closed, to: filed, by: clerk}\n"
+        "      closed: {title: {zh: 关闭, en: close}",
     ),
 )
 
@@ -366,7 +371,7 @@ def test_two_changes_at_one_instant_count_as_one():
 def test_the_flow_keeps_the_version_under_which_the_work_was_opened():
     # Closing ends the work of the first version, whatever the later one would still allow.
     nothing: dict[str, str] = {}
-    closed = ("09-24 11:00", "closed", nothing, REOPENING)
+    closed = ("09-24 11:00", "closed", nothing, FILING)
 
     assert only(FOUR, OPENED, DISPATCHED, closed).state == "superseded"
-    assert only(REOPENING, OPENED, DISPATCHED, closed).state == "running"
+    assert only(FILING, OPENED, DISPATCHED, closed).state == "running"
