@@ -80,7 +80,19 @@ REVEALS_OF_CASE = who("SSSS", "++??", "++??", "++??", "?+??", "????", "??+?", "+
 SEES_DUTY = who("SSSS", "++??", "++??", "++??", "?+??", "????", "??+?", "+++?")
 DOES_DUTY = who("SSSS", "+-??", "--??", "--??", "?+??", "????", "??+?", "---?")
 TAKES_DUTY = who("SSSS", "++??", "-+??", "-+??", "?+??", "????", "??+?", "-+-?")
+# posts of the department that may reassign, and its heads
+HANDS_OUT = who("SSSS", "????", "+???", "+???", "????", "????", "????", "+++?")
 REVEALS_OF_DUTY = who("SSSS", "++??", "++??", "++??", "?+??", "????", "??+?", "+++?")
+
+# --- documents: drafts of the agent, of the worker, of somebody of sales: each writes only their own ----------------
+SEES_DOCUMENT = who("SSSS", "+???", "+???", "+???", "?+??", "????", "??+?", "+++?")
+WRITES_DOCUMENT = who("SSSS", "+???", "-???", "-???", "?+??", "????", "??+?", "---?")
+SIGNED_DOCUMENT = who(
+    "SSSS", "????", "????", "????", "????", "????", "????", "????"
+)  # nothing is drawn on them
+FILLS_FORM = who("SSSS", "+???", "+???", "+???", "?+??", "????", "??+?", "+???")  # for one's own department
+SEES_REGISTER = who("SSSS", "++??", "++??", "++??", "++??", "++??", "??+?", "+++?")
+WRITTEN = {"fill.basis": "customer_need", "fill.analysis": "原因", "fill.proposal": "建议"}
 
 # --- approvals: asked for by the agent, by the worker, by somebody of sales; their leaders decide ------------------
 SEES_APPROVAL = who("SSSS", "+???", "+???", "+???", "?+??", "????", "??+?", "+++?")
@@ -153,6 +165,20 @@ API = [
     Row("POST", "api:cases_customer", NAMES_CUSTOMER, "case", {"customer": "{customer}"}),
     Row("POST", "api:cases_link", SEES_CASE, "case", {"other": "{case}", "kind": "same"}),
     Row("POST", "api:cases_reveal", REVEALS_OF_CASE, "case", {"field": "telephone", "reason": "回电"}),
+    Row("GET", "api:documents_list", STAFF),
+    Row(
+        "POST",
+        "api:documents_begin",
+        STAFF,
+        body={"kind": "suggestion", "values": {"basis": "customer_need"}},
+    ),
+    Row("GET", "api:documents_document", SEES_DOCUMENT, "document"),
+    Row("POST", "api:documents_fill", WRITES_DOCUMENT, "document", {"values": {"basis": "customer_need"}}),
+    Row("GET", "api:documents_moves", SEES_DOCUMENT, "document"),
+    Row("POST", "api:documents_move", WRITES_DOCUMENT, "document", {"move": "filed"}),
+    Row("GET", "api:documents_clocks", SEES_DOCUMENT, "document"),
+    Row("POST", "api:documents_correct", SEES_DOCUMENT, "document", {"reason": "写错"}),
+    Row("GET", "api:documents_paper", SEES_DOCUMENT, "document"),
     Row("GET", "api:approvals_list", STAFF),
     Row("POST", "api:approvals_ask", STAFF, body={"kind": "take_out_permit", "values": PERMIT}),
     Row("GET", "api:approvals_approval", SEES_APPROVAL, "approval"),
@@ -239,11 +265,40 @@ CASES = [
     Row("POST", "cases:link", SEES_CASE, "case", {"other": "{case}", "kind": "same"}),
     Row("GET", "cases:download", SEES_CASE, "file"),
     Row("GET", "cases:print", SEES_CASE, "sheet"),
+    Row("GET", "documents:list", STAFF),
+    Row("GET", "documents:papers", STAFF_NOT_THERE),  # nothing is chosen
+    Row("GET", "documents:new", FILLS_FORM, "form"),
+    Row("POST", "documents:new", FILLS_FORM, "form", {"do": "save"} | WRITTEN),
+    Row("GET", "documents:new_for", FILLS_FORM, "form_for"),
+    Row("POST", "documents:new_for", FILLS_FORM, "form_for", {"do": "save"} | WRITTEN),
+    Row("GET", "documents:empty", FILLS_FORM, "form"),
+    Row("GET", "documents:show", SEES_DOCUMENT, "document"),
+    Row("POST", "documents:write", WRITES_DOCUMENT, "document", {"do": "save"} | WRITTEN),
+    Row("POST", "documents:move", WRITES_DOCUMENT, "document", {"move": "filed"}),
+    Row("POST", "documents:discard", WRITES_DOCUMENT, "document", {"reason": "写错"}),
+    Row("POST", "documents:correct", SEES_DOCUMENT, "document", {"reason": "写错"}),
+    Row("GET", "documents:paper", SEES_DOCUMENT, "document"),
+    Row("GET", "documents:signature", SIGNED_DOCUMENT, "signature"),
+    Row("GET", "documents:file", SIGNED_DOCUMENT, "document_file"),
+    Row("GET", "registers:list", STAFF),
+    Row("GET", "registers:show", SEES_REGISTER, "register"),
+    Row("GET", "registers:paper", SEES_REGISTER, "register"),
+    Row("POST", "registers:export", SEES_REGISTER, "register"),
     Row("GET", "approvals:list", STAFF),
     Row("GET", "approvals:ask", STAFF),
     Row("POST", "approvals:ask", STAFF, body={"kind": "take_out_permit"}),
     Row("GET", "approvals:show", SEES_APPROVAL, "approval"),
     Row("POST", "approvals:move", DECIDES, "approval", {"move": "approved"}),
+    Row("GET", "duties:list", STAFF),
+    Row("GET", "duties:month", STAFF),
+    Row("GET", "duties:calls", STAFF),
+    Row("GET", "duties:day", STAFF),
+    Row("POST", "duties:keep_day", STAFF, body={"do": "draft"}),
+    Row("GET", "duties:give", STAFF),
+    Row("POST", "duties:give", STAFF, body={}),
+    Row("GET", "duties:handing", HANDS_OUT, "department"),
+    Row("POST", "duties:handing", HANDS_OUT, "department"),
+    Row("POST", "duties:try", DOES_DUTY, "duty", {"channel": "telephone", "result": "busy"}),
     Row("GET", "duties:of_case", SEES_CASE, "case"),
     Row("GET", "duties:show", SEES_DUTY, "duty"),
     Row(

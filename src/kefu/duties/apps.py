@@ -8,9 +8,10 @@ class DutiesConfig(AppConfig):
 
     def ready(self) -> None:
         # events: declares their kinds; the others open, follow and withdraw what rules ask for
-        from kefu.duties import arrangement, events, following, opening, rounds  # noqa: F401
+        from kefu.duties import arrangement, events, following, menu, opening, rounds  # noqa: F401
         from kefu.duties.models import Duty
         from kefu.duties.queries import duties_visible_to
         from kefu.live.words import visible_by
 
         visible_by(Duty.noun, duties_visible_to)
+        menu.offer_entries()

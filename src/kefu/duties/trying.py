@@ -81,6 +81,11 @@ def next_try_at(duty: Duty, last: datetime | None, at: datetime) -> datetime:
     return worktime.next_inside(calendar, rule.inside, earliest) if rule.inside else earliest
 
 
+def last_try(duty: Duty) -> datetime | None:
+    """When somebody was last tried to be reached for it."""
+    return Attempt.objects.filter(duty=duty).order_by("-at").values_list("at", flat=True).first()
+
+
 def may_end_unreached(duty: Duty) -> bool:
     """Whether the tries are enough to end it as not reached."""
     rule = duty.rule.attempts

@@ -22,8 +22,11 @@ from kefu.documents.once import new_token
 from kefu.documents.verbs import Desk, move_posted
 from kefu.documents.work_page import Tried
 from kefu.duties import actions
+from kefu.duties.lists import names_of
 from kefu.duties.models import Duty
 from kefu.duties.queries import duties_visible_to, may_reveal, open_duties_for, visible_duty
+from kefu.duties.quotas import quotas
+from kefu.duties.trying import CHANNELS, RESULTS, last_try, may_end_unreached, next_try_at
 from kefu.staff.asking import person_of
 from kefu.staff.models import Person
 from kefu.web.instant import instant_of
@@ -69,6 +72,14 @@ def page(
         "may_reveal": may_reveal(person, duty, at),
         "reveal_url": reverse("duties:reveal", args=[duty.number]),
         "case": _case(duty, person, at),
+        "tries": list(duty.attempts.select_related("by")) if duty.rule.attempts else [],
+        "again": next_try_at(duty, last_try(duty), at) if duty.rule.attempts else at,
+        "enough": may_end_unreached(duty),
+        "may_try": mine and bool(duty.rule.attempts),
+        "channels": CHANNELS,
+        "results": RESULTS,
+        "about": names_of([duty]).get(duty.pk, "") if duty.each_kind else "",
+        "quotas": quotas([duty], at) if duty.is_open else [],
         "may_take": mine and duty.owner_id is None,
         "tried": tried,
         "refused": tried.refused if tried and tried.name not in {one.move.name for one in moves} else None,

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from typing import Literal, TypeVar
 
 from django.db.models import F, Q, QuerySet
+from django.urls import reverse
 
+from kefu.approvals.queries import waiting_for
 from kefu.cases.models import Case, Reach
 from kefu.cases.queries import cases_visible_to, open_cases
 from kefu.core.rulebook.model import Ref, Text
@@ -21,6 +23,9 @@ from kefu.web.remaining import read_promises
 
 MOST = 100  # of each kind of line: a longer list is read in the queue
 LAST = datetime.max.replace(tzinfo=UTC)
+
+_PAGES = {"duty": "duties:show", "approval": "approvals:show", "document": "documents:show"}
+_ICONS = {"duty": "list-checks", "approval": "scale", "document": "file-text"}
 
 Why = Literal["mine", "post", "escalated"]
 AnyWork = TypeVar("AnyWork", bound=Work)
@@ -41,11 +46,21 @@ class Line:
     def is_duty(self) -> bool:
         return isinstance(self.work, Duty)
 
+    @property
+    def address(self) -> str:
+        """The page of the work."""
+        return reverse(_PAGES.get(self.work.noun, "cases:show"), args=[self.work.number])
+
+    @property
+    def icon(self) -> str:
+        return _ICONS.get(self.work.noun, "inbox")
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """escalated: to be acknowledged. todo: own work, duties of one's posts among it. unassigned and
-    dispatched: cases of the own department, and those sent to it, that nobody has taken."""
+    """escalated: to be acknowledged. todo: own work, duties of one's posts and what one is to sign among it.
+
+    unassigned and dispatched: cases of the own department, and those sent to it, that nobody has taken."""
 
     escalated: list[Line]
     todo: list[Line]
@@ -61,6 +76,7 @@ def day_of(person: Person, at: datetime) -> Day:
     behind = _subjects(duties)
     for duty in duties:
         mine.append(_line(duty, "mine" if duty.owner_id == person.pk else "post", behind.get(duty.parent_id)))
+    mine += [_line(approval, "mine") for approval in _first(waiting_for(person, at))]
     free = open_cases(visible).filter(owner=None)
     reached = Reach.objects.filter(department=person.department_id).values("case_id")
     ours = Q(department=person.department_id)

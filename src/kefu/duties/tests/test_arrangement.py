@@ -71,7 +71,7 @@ def test_what_is_overdue_comes_before_what_is_due_today(db: None) -> None:
     first, second = sheet(desk).items.all()
 
     # Monday's check is missed, today's is not
-    assert [Duty.objects.get(pk=one.work_id).period for one in (first, second)] == [
+    assert [Duty.objects.get(pk=one.work_id or 0).period for one in (first, second)] == [
         "2026-09-14",
         "2026-09-15",
     ]
@@ -106,7 +106,7 @@ def test_lines_are_ticked_off_by_their_owner_alone(db: None) -> None:
 def test_routine_work_left_undone_goes_to_the_leader_at_the_end_of_the_day(db: None) -> None:
     desk = morning()
     old, today = sheet(desk).items.all()
-    duty = Duty.objects.get(pk=old.work_id)
+    duty = Duty.objects.get(pk=old.work_id or 0)
     duties.move(duty, "done", by=desk.clerk, at=local("2026-09-15 10:00"))
     explain(today, "客户改约明天", by=desk.clerk, at=local("2026-09-15 17:50"))
     add(sheet(desk), "整理资料柜", by=desk.clerk, at=local("2026-09-15 09:00"))

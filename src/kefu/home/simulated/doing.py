@@ -11,7 +11,7 @@ from kefu.cases.models import Case
 from kefu.core.effects import organisation
 from kefu.core.errors import Refused
 from kefu.core.flow import Offer
-from kefu.core.rulebook.model import Field
+from kefu.core.rulebook.model import Field, Kind
 from kefu.core.rulebook.who import resolve
 from kefu.core.work.fields import fields_of
 from kefu.core.work.models import Work
@@ -24,9 +24,44 @@ from kefu.staff.models import Person
 UNPROVEN = ("withdrawn", "refused", "not_reached")
 
 
-def happen(place: Place, at: datetime) -> Case | None:
-    """Somebody registers a case of some kind; None where nobody may or something is asked that nobody knows."""
-    kind = place.chance.choice([one for one in place.rulebook.kinds.values() if one.chapter == "cases"])
+def stand_for_each(place: Place, at: datetime) -> None:
+    """A case for every duty that is owed for each case of a kind, brought to where it is owed."""
+    for duty in place.rulebook.kinds.values():
+        each = duty.each
+        kind = place.rulebook.kinds.get(each.of) if each else None
+        if each is None or kind is None or kind.chapter != "cases":
+            continue
+        asked = {
+            test.path: str(test.operand[0])
+            for test in (each.where.any_of[0] if each.where else ())
+            if isinstance(test.operand, tuple)
+        }
+        case = happen(place, at, kind, {name: one for name, one in asked.items() if name in fields_of(kind)})
+        if case is None:
+            continue
+        for move in _way(kind, asked.get("state", kind.flow.start)):
+            go_on(place, case, at, only=move)
+        place.standing.add(case.pk)
+
+
+def _way(kind: Kind, state: str) -> list[str]:
+    """The fewest moves from the first state to this one."""
+    ways: dict[str, list[str]] = {kind.flow.start: []}
+    for reached in (queue := [kind.flow.start]):
+        for move in kind.flow.moves.values():
+            if reached in move.from_ and move.to not in ways:
+                ways[move.to] = [*ways[reached], move.name]
+                queue.append(move.to)
+    return ways.get(state, [])
+
+
+def happen(
+    place: Place, at: datetime, kind: Kind | None = None, given: Mapping[str, object] | None = None
+) -> Case | None:
+    """Somebody registers a case, of some kind; None where nobody may or something is asked that nobody knows."""
+    kind = kind or place.chance.choice(
+        [one for one in place.rulebook.kinds.values() if one.chapter == "cases"]
+    )
     customer = place.chance.choice(place.customers)
     fields = fields_of(kind)
     wanted = [name for name, field in fields.items() if field.required or place.chance.random() < 0.5]
@@ -40,20 +75,20 @@ def happen(place: Place, at: datetime) -> Case | None:
                 subject=kind.title.zh,
                 channel="telephone",
                 customer=customer,
-                values=filled(place, {name: fields[name] for name in wanted}, at),
+                values={**filled(place, {name: fields[name] for name in wanted}, at), **(given or {})},
             )
         except Refused:
             continue
     return None
 
 
-def go_on(place: Place, work: Work, at: datetime) -> bool:
-    """One move of the work by somebody whom the rulebook lets; whether there was one."""
+def go_on(place: Place, work: Work, at: datetime, *, only: str = "") -> bool:
+    """One move of the work (`only` that) by somebody whom the rulebook lets; whether there was one."""
     work.refresh_from_db()
     if not work.is_open:
         return False
     for person in _who(place, work, at):
-        offers = [one for one in moves_offered(_as_taken(work, person), person.pk, at) if _meant(one)]
+        offers = [one for one in moves_offered(_as_taken(work, person), person.pk, at) if _meant(one, only)]
         place.chance.shuffle(offers)
         for offer in offers:
             if _made(place, work, offer, person, at):
@@ -81,8 +116,8 @@ def _made(place: Place, work: Work, offer: Offer, person: Person, at: datetime) 
     return True
 
 
-def _meant(offer: Offer) -> bool:
-    return offer.move.name not in UNPROVEN
+def _meant(offer: Offer, only: str) -> bool:
+    return offer.move.name == only if only else offer.move.name not in UNPROVEN
 
 
 def _as_taken(work: Work, person: Person) -> Work:

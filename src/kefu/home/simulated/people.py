@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
@@ -19,7 +19,10 @@ CUSTOMERS = 12
 
 @dataclass(frozen=True)
 class Place:
-    """The department with the rulebook, its customers, and everybody by post (`posts`) and in order (`people`)."""
+    """The department with the rulebook, its customers, and everybody by post (`posts`) and in order (`people`).
+
+    standing: ids of cases that stay as they are, so that duties owed for each such case are owed.
+    """
 
     chance: Random
     department: Department
@@ -27,6 +30,7 @@ class Place:
     posts: dict[str, list[Person]]
     people: list[Person]
     customers: list[Customer]
+    standing: set[int] = field(default_factory=set)
 
     def posts_of(self, person: int) -> list[str]:
         return [post for post, held in self.posts.items() if any(one.pk == person for one in held)]

@@ -14,7 +14,7 @@ from kefu.core.rulebook import load_pack
 from kefu.core.worktime import day_end, day_start
 from kefu.duties.models import Duty
 from kefu.duties.rounds import open_all
-from kefu.home.simulated.doing import go_on, happen
+from kefu.home.simulated.doing import go_on, happen, stand_for_each
 from kefu.home.simulated.people import Place, found
 
 HOUR = timedelta(hours=1)
@@ -35,6 +35,8 @@ def live(
     at, end = day_start(calendar, first), day_end(calendar, last)
     began = at
     place = found(load_pack(pack), at, Random(seed))  # noqa: S311 (the same weeks every time is what is wanted)
+    with write():
+        stand_for_each(place, at)
     while at <= end:
         hour = calendar.local(at).hour
         if hour in BUSY:
@@ -51,8 +53,8 @@ def _hour(place: Place, at: datetime) -> None:
     moment = at - timedelta(minutes=place.chance.randrange(1, 59))
     if place.chance.random() < A_DAY / len(BUSY):
         happen(place, moment)
-    open_cases = Case.objects.filter(closed_at=None, voided_at=None).order_by("pk")
-    for case in [one for one in open_cases if place.chance.random() < 0.15]:
+    going = Case.objects.filter(closed_at=None, voided_at=None).exclude(pk__in=place.standing).order_by("pk")
+    for case in [one for one in going if place.chance.random() < 0.15]:
         go_on(place, case, at)
     waiting = Duty.objects.filter(closed_at=None, voided_at=None).order_by("pk")
     for duty in [one for one in waiting if place.chance.random() < 0.06]:
