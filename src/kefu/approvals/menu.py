@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from kefu.approvals.models import Asked
+from kefu.core.db import count
 from kefu.core.reading import asked_once
 from kefu.staff.models import Person
 from kefu.web.navigation import Entry, offer
@@ -32,4 +33,4 @@ def _count(request: HttpRequest) -> int:
 
 @asked_once
 def _waiting(person: Person) -> int:
-    return Asked.objects.filter(person=person, now=True).count()
+    return count(Asked, "person_id = %s AND now", [person.pk])
