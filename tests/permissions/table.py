@@ -288,6 +288,7 @@ CASES = [
     Row("GET", "approvals:ask", STAFF),
     Row("POST", "approvals:ask", STAFF, body={"kind": "take_out_permit"}),
     Row("GET", "approvals:show", SEES_APPROVAL, "approval"),
+    Row("GET", "approvals:paper", SEES_APPROVAL, "approval"),
     Row("POST", "approvals:move", DECIDES, "approval", {"move": "approved"}),
     Row("GET", "duties:list", STAFF),
     Row("GET", "duties:month", STAFF),

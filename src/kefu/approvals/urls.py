@@ -11,5 +11,6 @@ urlpatterns = [
     path("approvals/", views.index, name="list"),
     path("approvals/ask/", views.ask, name="ask"),
     path("approvals/<number:number>/", views.show, name="show"),
+    path("approvals/<number:number>/paper/", views.paper, name="paper"),
     path("approvals/<number:number>/move/", views.move, name="move"),
 ]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kefu.approvals import actions, chain, forms, lists, similar
 from kefu.approvals.models import Approval
+from kefu.approvals.printing import paper_of
 from kefu.approvals.queries import kinds_for, visible_approval, waiting_for
 from kefu.approvals.shown import links_shown, remarks
 from kefu.core.errors import Refused
@@ -26,6 +27,7 @@ from kefu.core.work.queries import events
 from kefu.documents import drafts, filling, parts, prefilling, work_page
 from kefu.documents.asking import language, revision_of
 from kefu.documents.once import new_token, once
+from kefu.documents.printed import printed
 from kefu.documents.records import names as record_names
 from kefu.documents.verbs import Desk, move_posted
 from kefu.documents.work_page import Tried
@@ -233,6 +235,12 @@ def _origin(approval: Approval) -> str:
 
 DESK = Desk(visible_approval, page, "approvals:show")
 show = DESK.show()
+
+
+@DESK.reading
+def paper(request: HttpRequest, approval: Approval, at: datetime) -> HttpResponse:
+    """What was asked for and who signed, as a PDF."""
+    return printed([paper_of(approval, lang=language(), at=at)], approval.number)
 
 
 @DESK.verb("move")

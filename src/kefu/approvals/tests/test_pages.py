@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from kefu.approvals import actions
 from kefu.approvals.models import Approval
+from kefu.approvals.printing import paper_of
 from kefu.approvals.tests.desk import STEPS, Desk, desk
 from kefu.staff.models import Person
 from tests.cast import browse
@@ -159,3 +160,16 @@ def test_the_list_asks_the_same_number_of_questions_for_one_and_for_many(
         ask(here, 400)
     with django_assert_max_num_queries(26):
         page_of(manager, "/approvals/")
+
+
+def test_it_prints_with_everybody_who_signed(here: Desk):
+    approval = ask(here, 501)
+    approval = actions.approve(approval, by=here.manager, at=timezone.now(), remark="情况属实")
+
+    paper = paper_of(approval, lang="zh", at=timezone.now())
+    assert [one.title for one in paper.signatures] == ["申请人的上级", "出纳", "审核", "总监"]
+    assert paper.signatures[0].name == "李强"
+    assert paper.signatures[0].said.startswith("同意 · 情况属实 · ")
+    assert paper.signatures[1].name == ""
+    printed = let_in(here.manager).get(f"/approvals/{approval.number}/paper/")
+    assert printed.content.startswith(b"%PDF")
