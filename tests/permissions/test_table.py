@@ -127,6 +127,11 @@ FAULTS: dict[str, tuple[str, Any, tuple[tuple[str, str], ...]]] = {
         _all_rows("duties.Duty"),
         (("GET", "api:duties_duty"), ("GET", "duties:show")),
     ),
+    "everybody sees every document": (
+        "kefu.documents.queries.documents_visible_to",
+        _all_rows("documents.Document"),
+        (("GET", "api:documents_document"), ("GET", "documents:show")),
+    ),
     "everybody sees every approval": (
         "kefu.approvals.queries.approvals_visible_to",
         _all_rows("approvals.Approval"),

@@ -20,6 +20,7 @@ from kefu.core.versions.models import RulebookVersion
 from kefu.core.work.models import Escalation
 from kefu.customers.actions import add_customer, add_site, move_in
 from kefu.customers.models import Customer
+from kefu.documents.actions import begin as begin_document
 from kefu.duties.actions import open_duty
 from kefu.duties.models import Duty
 from kefu.home.wall import make_wall
@@ -73,6 +74,7 @@ def make_world(cast: Cast) -> World:
         "duty": {s: (duty.number,) for s, duty in duties.items()} | {"unknown": ("HF19990101-001",)},
         "approval": {s: (one.number,) for s, one in _approvals(cast, at).items()}
         | {"unknown": ("XD19990101-001",)},
+        **_papers(cast, cases, at),
         "customer": {s: (one.number,) for s, one in customers.items()} | {"unknown": (f"KH{NOT_THERE}",)},
         "contact": {s: (one.number, one.contact_points.get().pk) for s, one in customers.items()}
         | {"unknown": (f"KH{NOT_THERE}", NOT_THERE)},
@@ -192,6 +194,31 @@ def _approvals(cast: Cast, at: Any) -> dict[str, Approval]:
     other.update(department=cast.sales, applicant=cast.stranger, author=cast.stranger, owner=None, turn=[])
     asked["other"].asked.all().delete()
     return asked
+
+
+def _papers(cast: Cast, cases: dict[str, Case], at: Any) -> dict[str, dict[str, tuple[Any, ...]]]:
+    """A suggestion begun by the agent, the worker and somebody of sales; its form; the register of what it is like."""
+    people = {"own": cast.agent, "dispatched": cast.worker, "other": cast.stranger}
+    values = {"basis": "customer_need", "analysis": "原因", "proposal": "建议"}
+    made = {
+        subject: begin_document("suggestion", department=one.department, by=one, at=at, values=values)
+        for subject, one in people.items()
+    }
+    units = {"own": cast.service_centre, "dispatched": cast.engineering, "other": cast.sales}
+    forms = {subject: (unit.pk, "suggestion") for subject, unit in units.items()}
+    packs = {"own": "property", "dispatched": "property", "other": "general", "unknown": "telecom"}
+    gone = ("JY19990101-001",)
+    return {
+        "document": {s: (one.number,) for s, one in made.items()} | {"unknown": gone},
+        "signature": {s: (one.number, NOT_THERE) for s, one in made.items()}
+        | {"unknown": (*gone, NOT_THERE)},
+        "document_file": {s: (one.number, "0" * 32) for s, one in made.items()}
+        | {"unknown": (*gone, "0" * 32)},
+        "form": forms | {"unknown": (NOT_THERE, "suggestion")},
+        "form_for": {s: (*forms[s], "case", cases[s].pk) for s in forms}
+        | {"unknown": (NOT_THERE, "suggestion", "case", NOT_THERE)},
+        "register": {s: (pack, "outbound_calls") for s, pack in packs.items()},
+    }
 
 
 def _keys(cast: Cast, what: str) -> dict[str, tuple[Any, ...]]:

@@ -12,7 +12,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
 
 from kefu import __version__
-from kefu.api import approvals, cases, customers, desk, duties, problems, records, search, staff
+from kefu.api import approvals, cases, customers, desk, documents, duties, problems, records, search, staff
 from kefu.api.tokens import Token
 from kefu.core.errors import Refused
 
@@ -55,6 +55,7 @@ api.add_router("", desk.router)  # before the cases: `next` is no number of one
 api.add_router("/cases", cases.router)
 api.add_router("/duties", duties.router)
 api.add_router("/approvals", approvals.router)
+api.add_router("/documents", documents.router)
 api.add_router("/customers", customers.router)
 api.add_router("", search.router)
 api.add_router("", staff.router)

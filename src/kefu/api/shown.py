@@ -24,6 +24,8 @@ from kefu.core.work.fields import fields_of
 from kefu.core.work.grading import proposed
 from kefu.core.work.models import Work
 from kefu.core.worktime import Amount
+from kefu.documents.models import Document
+from kefu.documents.signing import signatures_of
 from kefu.duties.models import Duty
 
 
@@ -99,6 +101,30 @@ class DecisionOut(Schema):
 class ApprovalOut(ApprovalBrief):
     fields: dict[str, Any]
     decisions: list[DecisionOut]
+
+
+class DocumentBrief(WorkOut):
+    """`corrects`: the number of the version before; `origin`: what it was filled in for."""
+
+    edition: int
+    corrects: str | None
+    origin: str | None
+
+
+class SignatureOut(Schema):
+    """`person`: who was signed in; `name` signed, which may be a customer's. `drawn`: by hand, else by the name."""
+
+    field: str
+    name: str
+    person: int | None
+    post: str
+    at: datetime
+    drawn: bool
+
+
+class DocumentOut(DocumentBrief):
+    fields: dict[str, Any]
+    signatures: list[SignatureOut]
 
 
 class MoveOut(Schema):
@@ -226,6 +252,32 @@ def approval_out(approval: Approval, who: Caller) -> ApprovalOut:
     ]
     brief = approval_brief(approval).model_dump()
     return ApprovalOut(**brief, fields=_fields(approval), decisions=decisions)
+
+
+def document_brief(document: Document) -> DocumentBrief:
+    return DocumentBrief(
+        **_work(document),
+        edition=document.edition,
+        corrects=document.corrects.number if document.corrects else None,
+        origin=_origin(document),
+    )
+
+
+def document_out(document: Document, who: Caller) -> DocumentOut:
+    signatures = [
+        SignatureOut(
+            field=one.field,
+            name=one.name,
+            person=one.person_id,
+            post=one.post,
+            at=one.at,
+            drawn=one.picture is not None,
+        )
+        for one in signatures_of(document)
+    ]
+    return DocumentOut(
+        **document_brief(document).model_dump(), fields=_fields(document), signatures=signatures
+    )
 
 
 def move_out(offer: Offer, work: Work) -> MoveOut:

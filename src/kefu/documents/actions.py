@@ -18,8 +18,10 @@ from kefu.documents import filling, signing
 from kefu.documents.models import Document
 from kefu.documents.parties import note_parties, tell_next
 from kefu.documents.prefilling import laid_over, prefilled
+from kefu.documents.queries import places_of
 from kefu.documents.records import work_of
 from kefu.documents.signing import Drawn
+from kefu.documents.work_page import form_of
 from kefu.staff.models import Department, Person
 from kefu.staff.rights import rulebook_of
 
@@ -39,9 +41,16 @@ def begin(
     """A new document of `kind` as a draft of its author.
 
     origin: what it is filled in for: a case, a duty, a customer. prefill: what is on record fills the fields that are
-    empty in `values`. Raises Refused work.unknown_kind, work.opener, form.invalid.
+    empty in `values`. Raises Refused document.elsewhere, work.unknown_kind, work.opener,
+    form.invalid.
     """
     rulebook = rulebook_of(department, at)
+    if department.pk not in places_of(by, at):
+        raise Refused(
+            "document.elsewhere",
+            zh=f"您不在「{department.name}」任职，不能以该部门名义填写表单。",
+            en=f"You hold no post in “{department.name}”; its people fill in its forms.",
+        )
     work.require_opener(rulebook, kind, department.pk, by=by, at=at)
     given = dict(values or {})
     if prefill and kind in rulebook.kinds:
@@ -105,7 +114,7 @@ def move(
         given = signing.with_names(document, name, values or {}, drawn, by)
         rule, before = document.flow.moves.get(name), document.state
         if before != document.flow.start:
-            _require_only(document, given, rule.fill if rule else ())
+            _require_only(document, given, form_of(document, rule) if rule else ())
         elif rule is not None and rule.to != before:
             _require_complete(document, given)
         document = work.move(document, name, by=by, at=at, values=given, reason=reason)
@@ -254,7 +263,7 @@ def _unsigned(document: Document, *, by: By, at: datetime) -> Document:
 
 
 def _require_only(document: Document, values: Mapping[str, object], may: tuple[str, ...]) -> None:
-    """Raises Refused document.signed for values beside those that the move itself fills."""
+    """Raises Refused document.signed for values beside those that the move itself asks."""
     fields = fields_of(document.rule)
     beside = [name for name in values if name not in may and name in fields]
     if beside:

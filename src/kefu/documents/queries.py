@@ -52,6 +52,11 @@ class Fillable:
     kind: Kind
 
 
+def places_of(person: Person, at: datetime) -> list[int]:
+    """Ids of the departments for which one fills in forms: one's own, and those in which one holds a post."""
+    return list(dict.fromkeys([person.department_id, *(held.department.pk for held in posts_of(person, at))]))
+
+
 def forms_for(person: Person, at: datetime) -> list[Fillable]:
     """The forms one may fill in, department by department: one's own first, then those of the posts one holds."""
     tree = Tree()

@@ -116,16 +116,20 @@ def clocks(work: Work, at: datetime) -> tuple[list[ClockExplanation], list[Clock
 
 
 def moves(
-    work: Work, person: Person, at: datetime, tried: Tried | None = None
+    work: Work, person: Person, at: datetime, tried: Tried | None = None, *, by_number: bool = False
 ) -> tuple[list[MoveShown], list[Barred]]:
-    """The moves this person may make now, and those that something stands in the way of."""
+    """The moves this person may make now, and those that something stands in the way of.
+
+    by_number: records such as customers are asked for too, by their number.
+    """
     choices = filling.choices_for(work.department_id)
+    known = filling.names_of(work.values.values()) if by_number else None
     open_, barred = [], []
     for offer in work_queries.moves_offered(work, person.pk, at):
         names = form_of(work, offer.move)
         if offer.allowed or _only_wants(offer, names):
             mine = tried if tried is not None and tried.name == offer.move.name else None
-            open_.append(_move_shown(work, offer, names, choices, mine))
+            open_.append(_move_shown(work, offer, names, choices, mine, known))
         else:
             barred.append(offer)
     names_by_id = _could_names(barred)
@@ -266,7 +270,12 @@ def _stands(state: ClockState) -> bool:
 
 
 def _move_shown(
-    work: Work, offer: Offer, names: tuple[str, ...], choices: Choices, tried: Tried | None
+    work: Work,
+    offer: Offer,
+    names: tuple[str, ...],
+    choices: Choices,
+    tried: Tried | None,
+    known: Mapping[Ref, str] | None,
 ) -> MoveShown:
     rulebook = work.rulebook
     made_before = offer.move.name in work.made  # then it asks anew: a second delay has a second reason
@@ -281,6 +290,7 @@ def _move_shown(
         required=offer.move.fill,
         tried=tried.typed if tried else None,
         refused=tried.refused if tried else None,
+        known=known,
     )
     asked = proposing(work, offer.move, asked, tried.typed if tried else None)
     lowering = any(one.proposal or one.watched for one in asked)  # a lower grade wants a reason

@@ -114,11 +114,14 @@ def typed_values(request: HttpRequest, kind: Kind, department: int, find: Find) 
 
 
 def move_values(
-    request: HttpRequest, kind: Kind, move: Move, department: int, find: Find
+    request: HttpRequest, kind: Kind, move: Move, department: int, find: Find, names: Iterable[str] = ()
 ) -> tuple[dict[str, object], dict[str, bytes]]:
-    """What was typed for a move, and the signatures drawn for it. Raises Refused form.invalid, signature.unreadable."""
+    """What was typed for a move, and the signatures drawn for it. names: of its form, if not only what it fills.
+
+    Raises Refused form.invalid, signature.unreadable.
+    """
     fields, choices = fields_of(kind), filling.choices_for(department)
-    names = [name for name in move.fill if name in fields]
+    names = [name for name in (names or move.fill) if name in fields]
     values = filling.given(fields, names, request.POST, prefix=move.name, choices=choices, find=find)
     drawn = {
         name: signing.read_drawn(text)

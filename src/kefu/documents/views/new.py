@@ -21,6 +21,7 @@ from kefu.documents.models import Document
 from kefu.documents.once import new_token, once
 from kefu.documents.prefilling import prefilled
 from kefu.documents.printed import printed
+from kefu.documents.queries import places_of
 from kefu.documents.records import may_see, names
 from kefu.documents.views.choosing import new_address
 from kefu.documents.work_page import Tried
@@ -134,7 +135,14 @@ def _form(person: Person, department: int, kind: str, at: datetime) -> tuple[Dep
     rulebook = tree.rulebook_of(department, at) if here else None
     rule = rulebook.kinds.get(kind) if rulebook else None
     try:
-        if here is None or rulebook is None or rule is None or rule.chapter != Document.chapter:
+        known = rulebook is not None and rule is not None and rule.chapter == Document.chapter
+        if (
+            here is None
+            or rulebook is None
+            or rule is None
+            or not known
+            or here.pk not in places_of(person, at)
+        ):
             raise Refused("document.no_form", zh="没有这种表单。", en="There is no such form.")
         require_opener(rulebook, kind, department, by=person, at=at)
     except Refused:

@@ -87,7 +87,7 @@ def page(request: HttpRequest, document: Document, at: datetime, tried: Tried | 
     rule = document.rule
     mine = is_mine(document, person)
     form = _form(document, person, tried) if mine else None
-    moves, barred = work_page.moves(document, person, at, tried)
+    moves, barred = work_page.moves(document, person, at, tried, by_number=True)
     if form is not None:  # the form's own buttons make those moves
         moves = []
     live, over = work_page.clocks(document, at)
@@ -147,11 +147,12 @@ def write(request: HttpRequest, document: Document, person: Person, at: datetime
 def move(request: HttpRequest, document: Document, person: Person, at: datetime) -> None:
     name = request.POST.get("move", "")
     rule, find = document.flow.moves.get(name), finder(person, at)
-    given, drawn = (
-        move_values(request, document.rule, rule, document.department_id, find) if rule else ({}, {})
-    )
+    given: dict[str, object] = {}
+    drawn: dict[str, bytes] = {}
     if rule is not None:
-        given |= uploads(request, document.rule, rule.fill, name, by=person, at=at)
+        names, department = work_page.form_of(document, rule), document.department_id
+        given, drawn = move_values(request, document.rule, rule, department, find, names)
+        given |= uploads(request, document.rule, names, name, by=person, at=at)
     reason, revision = request.POST.get("reason", ""), revision_of(request)
     actions.move(
         document, name, by=person, at=at, values=given, drawn=drawn, reason=reason, revision=revision
