@@ -101,6 +101,7 @@ PERMIT = {"goods": "投影仪", "goods_kind": "office_goods", "reason": "培训"
 
 # --- customers: of the service centre, of engineering, of sales -------------------------------------------------
 SEES_CUSTOMER = who("SSSS", "+???", "+???", "+???", "?+??", "????", "??+?", "+++?")
+ALLOCATES = who("SSSS", "????", "++++", "????", "????", "????", "????", "????")  # who fills in the form for it
 REVEALS = who("SSSS", "+???", "+???", "+???", "?-??", "????", "??+?", "+++?")
 
 # --- people: a colleague, the worker, somebody of sales ---------------------------------------------------------
@@ -267,6 +268,7 @@ CASES = [
     Row("GET", "cases:print", SEES_CASE, "sheet"),
     Row("GET", "documents:list", STAFF),
     Row("GET", "documents:papers", STAFF_NOT_THERE),  # nothing is chosen
+    Row("GET", "documents:paper_of", SEES_DUTY, "duty_paper"),
     Row("GET", "documents:new", FILLS_FORM, "form"),
     Row("POST", "documents:new", FILLS_FORM, "form", {"do": "save"} | WRITTEN),
     Row("GET", "documents:new_for", FILLS_FORM, "form_for"),
@@ -402,6 +404,11 @@ CUSTOMERS = [
     Row("GET", "customers:show", SEES_CUSTOMER, "customer"),
     Row("GET", "customers:change", SEES_CUSTOMER, "customer"),
     Row("POST", "customers:change", SEES_CUSTOMER, "customer", {"name": "王大明"}),
+    Row("GET", "customers:dealings", SEES_CUSTOMER, "customer"),
+    Row("GET", "customers:end", SEES_CUSTOMER, "customer"),
+    Row("POST", "customers:end", SEES_CUSTOMER, "customer", {"back": "1"}),
+    Row("GET", "customers:allocate", ALLOCATES),
+    Row("POST", "customers:allocate", ALLOCATES, body={}),
     Row("GET", "customers:merge", SEES_CUSTOMER, "customer"),
     Row("POST", "customers:merge", SEES_CUSTOMER, "customer", {"into": "{customer}"}),
     Row("POST", "customers:reveal", REVEALS, "customer", {"field": "{contact}", "reason": "回电"}),

@@ -71,6 +71,8 @@ def make_world(cast: Cast) -> World:
         "case": {subject: (number,) for subject, number in numbers.items()},
         "file": {s: (cases[s].number, files[s]) for s in cases} | missing,
         "sheet": {subject: (number, "register") for subject, number in numbers.items()},
+        "duty_paper": {s: ("duty", duty.number) for s, duty in duties.items()}
+        | {"unknown": ("duty", "HF19990101-1")},
         "duty": {s: (duty.number,) for s, duty in duties.items()} | {"unknown": ("HF19990101-001",)},
         "approval": {s: (one.number,) for s, one in _approvals(cast, at).items()}
         | {"unknown": ("XD19990101-001",)},

@@ -144,17 +144,20 @@ def _lines(
     columns = [name for name, column in field.fields.items() if column.type not in ("rows", "file")]
     needed = [name for name in columns if field.fields[name].required]
     return tuple(
-        asked(
-            rulebook,
-            field.fields,
-            columns,
-            prefix=f"{at}.{n}",
-            values=rows[n] if n < len(rows) else {},
-            choices=choices,
-            required=needed,
-            tried=tried,
-            known=known,
-        )
+        [
+            replace(one, drawn=None)  # in a line the name signs
+            for one in asked(
+                rulebook,
+                field.fields,
+                columns,
+                prefix=f"{at}.{n}",
+                values=rows[n] if n < len(rows) else {},
+                choices=choices,
+                required=needed,
+                tried=tried,
+                known=known,
+            )
+        ]
         for n in range(parts.lines_shown(tried, at, len(rows)))
     )
 

@@ -11,6 +11,7 @@ drafts_and_documents = [
     path("drafts/", draft_views.save, name="save_draft"),
     path("documents/", choosing.listing, name="list"),
     path("documents/papers/", showing.papers, name="papers"),
+    path("documents/papers/<slug:noun>/<number:number>/", showing.paper_of, name="paper_of"),
     path("documents/new/<int:department>/<slug:kind>/", new.new, name="new"),
     path("documents/new/<int:department>/<slug:kind>/<slug:noun>/<int:pk>/", new.new, name="new_for"),
     path("documents/empty/<int:department>/<slug:kind>/", new.empty, name="empty"),

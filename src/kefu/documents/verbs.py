@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kefu.core.errors import Refused
 from kefu.core.work.fields import fields_of
 from kefu.core.work.models import Work
-from kefu.documents import drafts, filling, parts, work_page
+from kefu.documents import drafts, filling, parts, signing, work_page
 from kefu.documents.once import once
 from kefu.documents.work_page import Tried
 from kefu.staff.asking import person_of
@@ -74,6 +74,10 @@ class Desk(Generic[AnyWork]):
                 def act() -> str:
                     drafts.require_unsent(person, place, sent, request.POST.get("draft", ""))
                     do(request, work, person, at)
+                    if (
+                        name == "move" and work.chapter != "forms"
+                    ):  # documents keep theirs by their own action
+                        _keep_signatures(request, work, sent, person, at)
                     drafts.forget(person, place, sent)
                     return place
 
@@ -104,4 +108,18 @@ def move_posted(request: HttpRequest, work: Work) -> tuple[str, dict[str, object
     rule = work.flow.moves.get(name)
     names = work_page.form_of(work, rule) if rule is not None else ()
     choices = filling.choices_for(work.department_id)
-    return name, filling.given(fields_of(work.rule), names, request.POST, prefix=name, choices=choices)
+    values = filling.given(fields_of(work.rule), names, request.POST, prefix=name, choices=choices)
+    return name, signing.with_names(work, name, values, _drawn(request, work, name), person_of(request))
+
+
+def _drawn(request: HttpRequest, work: Work, move: str) -> dict[str, bytes]:
+    """The signatures that were drawn for a move. Raises Refused signature.unreadable."""
+    sent = {name: request.POST.get(f"{move}.{name}.drawn", "") for name in signing.signed_fields(work, move)}
+    return {name: signing.read_drawn(text) for name, text in sent.items() if text}
+
+
+def _keep_signatures(request: HttpRequest, work: Work, move: str, person: Person, at: datetime) -> None:
+    """Who signed what by the move that was just made; on whatever work it was."""
+    if signed := signing.signed_fields(work, move):
+        made = type(work)._default_manager.get(pk=work.pk)
+        signing.keep(made, signed, _drawn(request, work, move), by=person, at=at)

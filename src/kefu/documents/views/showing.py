@@ -18,6 +18,7 @@ from kefu.core.errors import Refused
 from kefu.core.files.models import PICTURES, StoredFile
 from kefu.core.files.queries import content
 from kefu.core.rulebook.model import Field, Ref, Text
+from kefu.core.work import registry
 from kefu.core.work.actions import require_opener
 from kefu.core.work.fields import fields_of
 from kefu.core.work.queries import events
@@ -43,6 +44,7 @@ from kefu.documents.writing import (
     uploads,
     written,
 )
+from kefu.live.words import nouns
 from kefu.staff.asking import person_of
 from kefu.staff.models import Person
 from kefu.web.instant import instant_of
@@ -115,6 +117,7 @@ def page(request: HttpRequest, document: Document, at: datetime, tried: Tried | 
         "origin": _origin(document, person, at),
         "newer": documents_visible_to(person, at).filter(corrects=document).first(),
         "older": document.corrects,
+        "kept": _kept(document, lang),
         "copies": sum(number for _who, number in rule.copies),
         "may_correct": _may_correct(document, person, at),
         "further": _further(document, person, at),
@@ -196,6 +199,19 @@ def papers(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
+def paper_of(request: HttpRequest, noun: str, number: str) -> HttpResponse:
+    """Any work on paper by its form, in as many copies as its rule says: a task, an approval."""
+    person, at = person_of(request), instant_of(request)
+    visible = nouns().get(noun) if registry.model_named(noun) else None
+    work = visible(person, at).filter(number=number[:40]).first() if visible else None
+    if work is None:
+        return unknown(request, LookupError(noun))
+    copies = request.GET.get("copies") == "1"
+    return printed(papers_of([work], lang=language(), at=at, copies=copies), work.number)
+
+
+@require_safe
+@login_required
 def signature(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """A drawn signature of a document that the person may see."""
     return _picture(request, number, lambda document: _drawn(document, pk))
@@ -256,6 +272,14 @@ def _title(document: Document, one: Signature, lang: str) -> tuple[str, str]:
     """As what somebody signed: the title of the field, and of the post."""
     field, post = fields_of(document.rule).get(one.field), document.rulebook.posts.get(one.post)
     return field.title.text(lang) if field else one.field, post.title.text(lang) if post else ""
+
+
+def _kept(document: Document, lang: str) -> str:
+    """How long the rulebook has it kept, "" where it does not say."""
+    keep = document.rule.form.keep
+    if keep is None:
+        return ""
+    return _("for good") if isinstance(keep, str) else keep.render(lang)
 
 
 def _origin(document: Document, person: Person, at: datetime) -> Origin | None:
