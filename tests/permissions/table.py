@@ -101,7 +101,9 @@ PERMIT = {"goods": "投影仪", "goods_kind": "office_goods", "reason": "培训"
 
 # --- customers: of the service centre, of engineering, of sales -------------------------------------------------
 SEES_CUSTOMER = who("SSSS", "+???", "+???", "+???", "?+??", "????", "??+?", "+++?")
-ALLOCATES = who("SSSS", "????", "++++", "????", "????", "????", "????", "????")  # who fills in the form for it
+ALLOCATES = who(
+    "SSSS", "????", "++++", "????", "????", "????", "????", "????"
+)  # who fills in the form for it
 REVEALS = who("SSSS", "+???", "+???", "+???", "?-??", "????", "??+?", "+++?")
 
 # --- people: a colleague, the worker, somebody of sales ---------------------------------------------------------
@@ -274,6 +276,9 @@ CASES = [
     Row("GET", "documents:new_for", FILLS_FORM, "form_for"),
     Row("POST", "documents:new_for", FILLS_FORM, "form_for", {"do": "save"} | WRITTEN),
     Row("GET", "documents:empty", FILLS_FORM, "form"),
+    Row("GET", "documents:import", FILLS_FORM, "form"),
+    Row("POST", "documents:import", FILLS_FORM, "form"),
+    Row("GET", "documents:template", FILLS_FORM, "form"),
     Row("GET", "documents:show", SEES_DOCUMENT, "document"),
     Row("POST", "documents:write", WRITES_DOCUMENT, "document", {"do": "save"} | WRITTEN),
     Row("POST", "documents:move", WRITES_DOCUMENT, "document", {"move": "filed"}),

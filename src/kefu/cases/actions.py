@@ -18,6 +18,7 @@ from kefu.core.rulebook.model import Ref
 from kefu.core.search.actions import add
 from kefu.core.work import actions as work
 from kefu.core.work import recording
+from kefu.customers.archive import require_served
 from kefu.customers.models import Customer, Site
 from kefu.customers.revealing import reveal_in_form
 from kefu.staff.models import Department, Person
@@ -47,8 +48,11 @@ def register(
     """Register a case of `kind` in `department`, under the rulebook in force there at `at`.
 
     told: answers to questions of its grade that a move takes in later (`kefu.cases.grading`).
-    Raises Refused line.*, message.too_long, work.unknown_kind, form.*; nothing is stored then.
+    Raises Refused line.*, message.too_long, work.unknown_kind, form.*, customer.cancelled; nothing is stored then.
     """
+    # what customers write themselves, what follows from work and what is history is kept
+    if isinstance(by, Person) and parent is None and import_key is None:
+        require_served(customer)
     subject = line(subject, "主题 / subject", longest=LONGEST_SUBJECT)
     body = _text(body)
     rulebook = rulebook_of(department, at)
@@ -191,7 +195,8 @@ def link(one: Case, other: Case, *, kind: str, by: By, at: datetime) -> Link:
 
 
 def name_customer(case: Case, customer: Customer | None, *, by: By, at: datetime) -> Case:
-    """Say whose case it is; nobody, with None. Raises Refused work.voided, case.may_not."""
+    """Say whose case it is; nobody, with None. Raises Refused work.voided, case.may_not, customer.cancelled."""
+    require_served(customer)
     with write():
         case = recording.locked(case)
         recording.require_not_void(case)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models import Q
 
 
 class CasesConfig(AppConfig):
@@ -19,8 +20,10 @@ class CasesConfig(AppConfig):
         from kefu.cases.models import Case
         from kefu.cases.queries import cases_visible_to
         from kefu.cases.views import exporting  # noqa: F401  (makes known what workers carry out)
+        from kefu.customers.openness import about_by
         from kefu.live.words import visible_by
 
         menu.offer_entries()
         findable.make_findable()
         visible_by(Case.noun, cases_visible_to)
+        about_by(Case.noun)(lambda ids: Q(customer__in=ids))

@@ -10,9 +10,10 @@ from django.db.models import Q
 from kefu.core import inputs
 from kefu.core.db import write
 from kefu.core.errors import Refused
-from kefu.core.ledger.actions import SYSTEM, By, record
+from kefu.core.ledger.actions import By, record
 from kefu.core.search import actions as search
-from kefu.customers import queries, revealing
+from kefu.customers import archive, revealing
+from kefu.customers.keeping import kept, noted, require_kept
 from kefu.customers.models import ContactPoint, Customer, Occupancy, Site
 from kefu.staff.models import Department, Person
 
@@ -49,6 +50,7 @@ def add_customer(
     id_number: str = "",
     grade: str = "",
     note: str = "",
+    region: str = "",
     by: By,
     at: datetime,
 ) -> Customer:
@@ -58,7 +60,7 @@ def add_customer(
     phone.*, mail.*, id_number.not_valid, line.*, department.unknown.
     """
     with write():
-        _require_kept(by, at, department.pk, "department.unknown")
+        require_kept(by, at, department.pk, "department.unknown")
         if kind not in (Customer.NATURAL, Customer.LEGAL):
             raise Refused(
                 "customer.kind",
@@ -66,6 +68,7 @@ def add_customer(
                 en="A customer is a natural or a legal person (natural, legal).",
             )
         details = _details(name, id_number, grade, note)
+        details["region"] = archive.region(region)
         points = list(dict.fromkeys(_contact(*contact) for contact in contacts))
         _refuse_known(department, details["name"], points)
         customer = Customer.objects.create(
@@ -75,24 +78,26 @@ def add_customer(
             ContactPoint(customer=customer, kind=kind, value=value) for kind, value in points
         )
         search.learn(customer)
-        _record("customer.added", customer, by=by, at=at, what=kind)
+        noted("customer.added", customer, by=by, at=at, what=kind)
         return customer
 
 
 def change_customer(
     customer: Customer, *, name: str, id_number: str, grade: str, note: str, by: By, at: datetime
 ) -> Customer:
-    """Change the details. Raises as `add_customer`, and customer.merged."""
+    """Change the details. Raises as `add_customer`, customer.merged, customer.by_approval of a grade that others have
+    to agree to."""
     with write():
-        customer = _kept(customer, by, at)
+        customer = kept(customer, by, at)
         details = _details(name, id_number, grade, note)
         changed = [field for field, value in details.items() if getattr(customer, field) != value]
+        archive.require_free(customer, changed, by=by, at=at)
         for field in changed:
             setattr(customer, field, details[field])
         customer.changed_at = at
         customer.save(update_fields=[*changed, "changed_at"])
         search.relearn(customer)
-        _record("customer.changed", customer, by=by, at=at, fields=changed)
+        noted("customer.changed", customer, by=by, at=at, fields=changed)
         return customer
 
 
@@ -102,7 +107,7 @@ def add_contact(
     """Add a phone number, mail address or WeChat id. Raises Refused contact.kind, contact.known, phone.*,
     mail.*."""
     with write():
-        customer = _kept(customer, by, at)
+        customer = kept(customer, by, at)
         kind, value = _contact(kind, value)
         if customer.contact_points.filter(kind=kind, value=value).exists():
             raise Refused(
@@ -113,14 +118,14 @@ def add_contact(
         note = inputs.line(note, "备注 / note", longest=80, required=False)
         point = ContactPoint.objects.create(customer=customer, kind=kind, value=value, note=note)
         search.relearn(customer)
-        _record("customer.contact_added", customer, by=by, at=at, contact=point.pk, what=kind)
+        noted("customer.contact_added", customer, by=by, at=at, contact=point.pk, what=kind)
         return point
 
 
 def remove_contact(point: ContactPoint, *, by: By, at: datetime) -> None:
     with write():
-        customer = _kept(point.customer, by, at)
-        _record("customer.contact_removed", customer, by=by, at=at, contact=point.pk, what=point.kind)
+        customer = kept(point.customer, by, at)
+        noted("customer.contact_removed", customer, by=by, at=at, contact=point.pk, what=point.kind)
         point.delete()
         search.relearn(customer)
 
@@ -137,7 +142,7 @@ def add_site(
 ) -> Site:
     """Add a place. Raises Refused site.exists, line.*, department.unknown."""
     with write():
-        _require_kept(by, at, department.pk, "department.unknown")
+        require_kept(by, at, department.pk, "department.unknown")
         parts = {
             "community": inputs.line(community, "小区 / community", longest=80),
             "building": inputs.line(building, "楼栋 / building", longest=40, required=False),
@@ -163,8 +168,8 @@ def move_in(
     Raises Refused occupancy.role, occupancy.exists, site.unknown.
     """
     with write():
-        customer = _kept(customer, by, at)
-        _require_kept(by, at, site.department_id, "site.unknown")
+        customer = kept(customer, by, at)
+        require_kept(by, at, site.department_id, "site.unknown")
         if role not in (Occupancy.OWNER, Occupancy.TENANT, Occupancy.CONTACT):
             raise Refused(
                 "occupancy.role",
@@ -175,19 +180,19 @@ def move_in(
             raise Refused("occupancy.exists", zh="该住户关系已登记。", en="That is on record already.")
         occupancy = Occupancy.objects.create(customer=customer, site=site, role=role, since=since or at)
         search.relearn(customer)
-        _record("customer.moved_in", customer, by=by, at=at, site=site.pk, role=role)
+        noted("customer.moved_in", customer, by=by, at=at, site=site.pk, role=role)
         return occupancy
 
 
 def move_out(occupancy: Occupancy, *, by: By, at: datetime) -> Occupancy:
     """Raises Refused occupancy.ended."""
     with write():
-        customer = _kept(occupancy.customer, by, at)
+        customer = kept(occupancy.customer, by, at)
         if not Occupancy.objects.at(at).filter(pk=occupancy.pk).update(until=at):
             raise Refused("occupancy.ended", zh="该住户关系已经结束。", en="That has ended already.")
         occupancy.refresh_from_db()
         search.relearn(customer)
-        _record("customer.moved_out", customer, by=by, at=at, site=occupancy.site_id, role=occupancy.role)
+        noted("customer.moved_out", customer, by=by, at=at, site=occupancy.site_id, role=occupancy.role)
         return occupancy
 
 
@@ -198,7 +203,7 @@ def merge(customer: Customer, *, into: Customer, by: By, at: datetime) -> Custom
     merge.departments (two archives stay apart).
     """
     with write():
-        customer, into = _kept(customer, by, at), _kept(into, by, at)
+        customer, into = kept(customer, by, at), kept(into, by, at)
         if customer.pk == into.pk:
             raise Refused("merge.same", zh="不能与自己合并。", en="A customer cannot be merged with itself.")
         if customer.department_id != into.department_id:
@@ -224,14 +229,15 @@ def merge(customer: Customer, *, into: Customer, by: By, at: datetime) -> Custom
             :LONGEST_NOTE
         ]
         into.changed_at = at
-        into.save(update_fields=["id_number", "note", "changed_at"])
+        filled = archive.taken_over(customer, into)
+        into.save(update_fields=["id_number", "note", "changed_at", *filled])
         customer.merged_into, customer.changed_at = into, at
         customer.save(update_fields=["merged_into", "changed_at"])
         search.remove(customer.ref)
         search.relearn(into)
         for follow in _followers:
             follow(customer, into)
-        _record("customer.merged", customer, by=by, at=at, into=into.pk)
+        noted("customer.merged", customer, by=by, at=at, into=into.pk)
         record(
             "customer.merged",
             into.ref,
@@ -251,12 +257,12 @@ def reveal(customer: Customer, field: str, *, reason: str, by: Person, at: datet
     seconds), reveal.field, customer.unknown, line.missing without a reason.
     """
     with write():
-        _require_kept(by, at, customer.department_id, "customer.unknown")
+        require_kept(by, at, customer.department_id, "customer.unknown")
         revealing.put_on_record(
             customer.ref, field, allowed=revealing.may_reveal(by, at), reason=reason, by=by, at=at
         )
         kind, value = _masked_value(customer, field)
-        _record("customer.revealed", customer, by=by, at=at, field=field, what=kind)
+        noted("customer.revealed", customer, by=by, at=at, field=field, what=kind)
         return value
 
 
@@ -269,29 +275,6 @@ def _masked_value(customer: Customer, field: str) -> tuple[str, str]:
         if point is not None:
             return point.kind, point.value
     raise revealing.no_such_field()
-
-
-def _require_kept(by: By, at: datetime, department_id: int, code: str) -> None:
-    """Raises Refused `code`, in the words for something that does not exist, when `by` may not use the
-    archive."""
-    if by is SYSTEM or (isinstance(by, Person) and department_id in queries.departments_kept_by(by, at)):
-        return
-    raise Refused(code, zh="没有这条记录。", en="There is no such record.")
-
-
-def _kept(customer: Customer, by: By, at: datetime) -> Customer:
-    """The row as it is now, locked. Raises Refused customer.unknown, customer.merged."""
-    _require_kept(by, at, customer.department_id, "customer.unknown")
-    now = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
-    if now.merged_into_id is not None:
-        other = queries.surviving(now).number
-        raise Refused(
-            "customer.merged",
-            zh=f"该客户已并入 {other}，请在那里修改。",
-            en=f"This customer was merged into {other}; make the change there.",
-            into=other,
-        )
-    return now
 
 
 def _refuse_known(department: Department, name: str, points: Sequence[Contact]) -> None:
@@ -335,7 +318,3 @@ def _details(name: str, id_number: str, grade: str, note: str) -> dict[str, str]
         "grade": inputs.line(grade, "等级 / grade", longest=40, required=False),
         "note": inputs.paragraph(note, "备注 / note", longest=LONGEST_NOTE),
     }
-
-
-def _record(kind: str, customer: Customer, *, by: By, at: datetime, **data: object) -> None:
-    record(kind, customer.ref, by=by, at=at, department=customer.department_id, data=data)

@@ -7,7 +7,8 @@ class CustomersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kefu.customers import events, findable, menu, records  # noqa: F401  (declares the event kinds)
+        # events: declares their kinds; obeying: carries out what rules set
+        from kefu.customers import events, findable, menu, obeying, records  # noqa: F401
         from kefu.customers.views import imports  # noqa: F401  (makes known what workers carry out)
 
         menu.offer_entries()

@@ -11,5 +11,7 @@ declare("customer.contact_removed", zh="删除联系方式", en="contact point r
 declare("customer.moved_in", zh="登记住户关系", en="occupancy added", personal=CUSTOMER)
 declare("customer.moved_out", zh="结束住户关系", en="occupancy ended", personal=CUSTOMER)
 declare("customer.merged", zh="合并客户档案", en="customers merged", personal="ids of both customers")
+declare("customer.cancelled", zh="注销客户", en="customer cancelled", personal=CUSTOMER)
+declare("customer.reinstated", zh="恢复客户服务", en="customer taken back into service", personal=CUSTOMER)
 declare("customer.revealed", zh="查看隐藏信息", en="masked value revealed", personal=CUSTOMER)
 declare("site.added", zh="添加房产", en="site added")

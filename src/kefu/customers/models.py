@@ -12,14 +12,28 @@ from kefu.core.rulebook.model import Ref
 
 
 class Customer(models.Model):
-    """A natural or legal person, kept by one department. After a merge it points to the one that goes on."""
+    """A natural or legal person, kept by one department. After a merge it points to the one that goes on.
+
+    grade, credit: as the rulebook's forms name them (`key`, `aaa`), or as typed where no rule sets them.
+    """
 
     NATURAL, LEGAL = "natural", "legal"
+    ORDINARY, EXCELLENT, DANGEROUS = "ordinary", "excellent", "dangerous"
+    STANDINGS = ORDINARY, EXCELLENT, DANGEROUS
 
     kind = models.CharField(max_length=10, choices=[(NATURAL, NATURAL), (LEGAL, LEGAL)])
     name = models.CharField(max_length=120)
     id_number = models.CharField(max_length=30, blank=True)
     grade = models.CharField(max_length=40, blank=True)
+    region = models.CharField(max_length=80, blank=True)
+    credit = models.CharField(max_length=40, blank=True)
+    credit_limit = models.DecimalField(max_digits=14, decimal_places=2, null=True)  # yuan
+    standing = models.CharField(max_length=10, choices=[(one, one) for one in STANDINGS], default=ORDINARY)
+    specialist = models.ForeignKey(
+        "staff.Person", models.PROTECT, null=True, related_name="+", db_index=False
+    )  # who looks after them
+    specialist_since = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True)
     department = models.ForeignKey("staff.Department", models.PROTECT, related_name="+")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
@@ -31,6 +45,8 @@ class Customer(models.Model):
         indexes = [
             models.Index(fields=["department", "-id"], name="customers_of_department"),
             models.Index(fields=["name"], name="customers_by_name"),
+            models.Index(fields=["department", "specialist", "-id"], name="customers_of_specialist"),
+            models.Index(fields=["specialist"], name="customers_looked_after"),
         ]
 
     def __str__(self) -> str:

@@ -40,7 +40,8 @@ def customers_within(found: Scope, person: Person) -> models.QuerySet[Customer]:
 
 def visible_customer(person: Person, number: str, at: datetime) -> Customer | None:
     """The customer by number (KH000017), merged or not; None when it does not exist or may not be seen."""
-    return customers_visible_to(person, at).select_related("department").filter(_by_number(number)).first()
+    rows = customers_visible_to(person, at).select_related("department", "specialist")
+    return rows.filter(_by_number(number)).first()
 
 
 def sites_visible_to(person: Person, at: datetime) -> models.QuerySet[Site]:

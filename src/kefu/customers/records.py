@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from decimal import Decimal
 
 from kefu.core import inputs
 from kefu.core.rulebook.model import Facts, Ref
 from kefu.customers.models import ContactPoint, Customer, Site
+from kefu.customers.openness import open_items
 from kefu.customers.queries import customers_visible_to, find_customers, sites_visible_to, visible_customer
 from kefu.documents.records import Records, known_as
 from kefu.staff.models import Person
@@ -30,6 +32,12 @@ def _facts(pk: int) -> Facts:
         "number": customer.number,
         "kind": customer.kind,
         "grade": customer.grade or None,
+        "region": customer.region or None,
+        "credit": customer.credit or None,
+        "credit_limit": customer.credit_limit,
+        "standing": customer.standing,
+        "specialist": Ref("person", str(customer.specialist_id)) if customer.specialist_id else None,
+        "open_items": Decimal(len(open_items(customer))),
         "phone": phone,
         "department": Ref("unit", str(customer.department_id)),
     }

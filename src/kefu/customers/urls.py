@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kefu.customers.views import imports, listing, showing
+from kefu.customers.views import allotting, dealing, imports, listing, showing
 
 app_name = "customers"
 urlpatterns = [
@@ -14,7 +14,10 @@ urlpatterns = [
     path("customers/import/template/", imports.template, name="import_template"),
     path("customers/rooms/import/", imports.upload_rooms, name="import_rooms"),
     path("customers/rooms/import/template/", imports.template_of_rooms, name="rooms_template"),
+    path("customers/allocate/", allotting.show, name="allocate"),
     path("customers/<str:number>/", showing.show, name="show"),
+    path("customers/<str:number>/dealings/", dealing.show, name="dealings"),
+    path("customers/<str:number>/end/", showing.end, name="end"),
     path("customers/<str:number>/change/", showing.change, name="change"),
     path("customers/<str:number>/merge/", showing.merge, name="merge"),
     path("customers/<str:number>/reveal/", showing.reveal, name="reveal"),

@@ -32,7 +32,8 @@ def governed(department: Department, tree: Tree | None = None) -> frozenset[int]
 
 
 def records(each: Each, department: Department, rulebook: Rulebook, at: datetime) -> list[Ref]:
-    """Those of the department that match at the instant. People who are away are none, nor are merged customers."""
+    """Those of the department that match at the instant. People who are away are none, nor are merged customers, nor
+    those who were cancelled."""
     found = {"person": _people, "unit": _units, "customer": _customers}.get(each.of)
     ids = governed(department)
     if found is None:
@@ -84,7 +85,9 @@ def _units(departments: frozenset[int], at: datetime) -> Iterator[Record]:
 
 
 def _customers(departments: frozenset[int], at: datetime) -> Iterator[Record]:
-    rows = Customer.objects.filter(department__in=departments, merged_into=None, added_at__lte=at)
+    rows = Customer.objects.filter(
+        department__in=departments, merged_into=None, cancelled_at=None, added_at__lte=at
+    )
     for customer in rows.order_by("pk").iterator():
         yield (
             customer.ref,
@@ -93,6 +96,11 @@ def _customers(departments: frozenset[int], at: datetime) -> Iterator[Record]:
                 "number": customer.number,
                 "kind": customer.kind,
                 "grade": customer.grade,
+                "region": customer.region,
+                "credit": customer.credit,
+                "credit_limit": customer.credit_limit,
+                "standing": customer.standing,
+                "specialist": Ref("person", str(customer.specialist_id)) if customer.specialist_id else None,
                 "department": Ref("unit", str(customer.department_id)),
             },
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Q
@@ -11,6 +12,7 @@ from kefu.core.db import write
 from kefu.core.ledger import By
 from kefu.core.work import actions as work
 from kefu.customers.models import Customer
+from kefu.customers.openness import about_by
 from kefu.duties.models import Duty, Series
 
 
@@ -19,12 +21,18 @@ def withdraw(duty: Duty, *, by: By, at: datetime, reason: str) -> Duty:
     return work.void(duty, by=by, at=at, reason=reason)
 
 
+@about_by(Duty.noun)
+def owed_to(customers: Collection[int]) -> Q:
+    """Duties and plans that are owed to the customers themselves, or follow a case of theirs."""
+    return Q(each_kind="customer", each_id__in=[str(pk) for pk in customers]) | Q(
+        parent_kind=Case.noun, parent_id__in=Case.objects.filter(customer__in=customers).values("pk")
+    )
+
+
 def withdraw_of_customer(customer: Customer, *, by: By, at: datetime) -> int:
     """Take back what is still owed to a customer who was cancelled, and end the plans; how many duties."""
     reason = f"客户 {customer.number} 已注销 / customer {customer.number} was cancelled"
-    about = Q(each_kind="customer", each_id=str(customer.pk)) | Q(
-        parent_kind=Case.noun, parent_id__in=Case.objects.filter(customer=customer).values("pk")
-    )
+    about = owed_to([customer.pk])
     with write():
         Series.objects.filter(about, ended_at=None).update(next_at=None, ended_at=at)
         found = list(Duty.objects.filter(about, closed_at=None, voided_at=None).order_by("pk"))

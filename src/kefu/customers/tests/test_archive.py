@@ -35,7 +35,9 @@ def test_what_no_database_keeps_is_left_out(cast: Cast) -> None:
 
 def test_names_and_numbers_stay_out_of_the_ledger(cast: Cast) -> None:
     customer = known(cast, name="何花", id_number="11010519491231002X", note="住院中")
-    actions.change_customer(customer, name="何花花", id_number="", grade="A", note="", by=cast.agent, at=AT)
+    actions.change_customer(
+        customer, name="何花花", id_number="", grade="", note="老客户", by=cast.agent, at=AT
+    )
     actions.add_contact(customer, kind="wechat", value="hehua_88", note="晚上", by=cast.agent, at=AT)
 
     written = str(list(Event.objects.filter(subject_kind="customer").values()))

@@ -158,10 +158,15 @@ def test_a_customer_sent_twice_is_added_once_and_letters_in_the_phone_lose_nothi
 def test_a_change_keeps_the_id_number_unless_it_is_taken_away(cast, wang):
     desk, path = desk_of(cast.agent), f"/customers/{wang.number}/change/"
 
-    desk.post(path, {"name": "王大明", "id_number": "", "grade": "VIP", "note": ""})
+    desk.post(path, {"name": "王大明", "id_number": "", "standing": "excellent", "region": "北区"})
     wang.refresh_from_db()
-    assert (wang.name, wang.grade, wang.id_number) == ("王大明", "VIP", "11010519491231002X")
-    desk.post(path, {"name": "王大明", "id_number": "", "forget_id_number": "on"})
+    assert (wang.name, wang.standing, wang.region, wang.id_number) == (
+        "王大明",
+        "excellent",
+        "北区",
+        "11010519491231002X",
+    )
+    desk.post(path, {"name": "王大明", "id_number": "", "standing": "ordinary", "forget_id_number": "on"})
     wang.refresh_from_db()
 
     assert wang.id_number == ""

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kefu.approvals.queries import kinds_for
 from kefu.core.db import write
 from kefu.core.masks import mask_id_number
-from kefu.customers import actions, queries
+from kefu.core.rulebook.model import Kind
+from kefu.customers import actions, archive, queries
 from kefu.customers.forms import ChangeForm, ContactForm, PlaceForm
 from kefu.customers.masking import masked
 from kefu.customers.models import ContactPoint, Customer, Occupancy, Site
+from kefu.customers.openness import open_items
 from kefu.customers.revealing import Look, look, may_reveal
+from kefu.customers.ruled import Ruled, in_force, ruled, said
 from kefu.customers.views.listing import rows_of
+from kefu.documents.asking import language
 from kefu.staff.asking import person_of
 from kefu.staff.models import Person
-from kefu.web.forms import Form, refusing, shown
+from kefu.web.forms import Form, posted, refusing, shown
 from kefu.web.instant import instant_of
 
 ID_NUMBER = "id_number"
@@ -49,14 +56,67 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
 def change(request: HttpRequest, number: str) -> HttpResponse:
     person, at = person_of(request), instant_of(request)
     customer = _seen(request, number, at)
-    initial = {"name": customer.name, "grade": customer.grade, "note": customer.note}
-    form = ChangeForm(customer.id_number, request.POST or None, initial=initial)
+    found = ruled(in_force(customer.department, at))
+    form = ChangeForm(customer, found, _colleagues(customer), language(), posted(request))
     if request.method == "POST" and form.is_valid():
         with refusing(form):
-            actions.change_customer(customer, **form.details(), by=person, at=at)
+            with write():
+                actions.change_customer(customer, **form.details(), by=person, at=at)
+                archive.change(customer, form.kept(), by=person, at=at)
             messages.success(request, _("Saved."))
             return redirect("customers:show", number=number)
-    return shown(request, "customers/change.html", form, {"customer": customer})
+    context = {"customer": customer, "by_approval": by_approval(found, person, at)}
+    return shown(request, "customers/change.html", form, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, number: str) -> HttpResponse:
+    """GET: what is open and what follows, before the customer is cancelled; POST: cancel, or take back into service."""
+    person, at = person_of(request), instant_of(request)
+    customer = _seen(request, number, at)
+    form = Form(posted(request))
+    if request.method == "POST":
+        with refusing(form):
+            back = "back" in request.POST
+            (archive.reinstate if back else archive.cancel)(customer, by=person, at=at)
+            messages.success(request, _("Back in service.") if back else _("Cancelled."))
+            return redirect("customers:show", number=number)
+    found = ruled(in_force(customer.department, at))
+    context = {
+        "customer": customer,
+        "left": open_items(customer),
+        "asked": [one for one in by_approval(found, person, at) if "cancelled" in one.facts],
+    }
+    return shown(request, "customers/end.html", form, context)
+
+
+@dataclass(frozen=True, slots=True)
+class ByApproval:
+    """An approval without which facts of a customer do not change; may: whether the person may ask for it."""
+
+    kind: Kind
+    facts: tuple[str, ...]
+    may: bool
+
+
+def by_approval(found: Mapping[str, Ruled], person: Person, at: datetime) -> list[ByApproval]:
+    facts: dict[str, list[str]] = {}
+    kinds = {}
+    for name, ruled_ in found.items():
+        for kind in ruled_.approvals:
+            kinds[kind.name] = kind
+            facts.setdefault(kind.name, []).append(name)
+    rulebook = in_force(person.department, at) if kinds else None
+    may = {one.name for one in kinds_for(person, rulebook, at)} if rulebook else set()
+    return [ByApproval(kind, tuple(facts[name]), name in may) for name, kind in kinds.items()]
+
+
+def _colleagues(customer: Customer) -> list[tuple[int, str]]:
+    """Who may look after the customer: whoever works in its department, and who does now."""
+    people = Person.objects.filter(
+        Q(department=customer.department_id, left_at=None) | Q(pk=customer.specialist_id)
+    )
+    return list(people.order_by("name").values_list("pk", "name")[:500])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -182,6 +242,7 @@ def _page(
         "customer": customer,
         "points": points,
         "id_number": mask_id_number(customer.id_number),
+        "said": said(customer, in_force(customer.department, at)),
         "occupancies": Occupancy.objects.at(at).filter(customer=customer).select_related("site"),
         "before": Occupancy.objects.filter(customer=customer, until__lte=at).select_related("site"),
         "numbers": [f"KH{pk:06d}" for pk in queries.all_numbers(customer) if pk != customer.pk],
