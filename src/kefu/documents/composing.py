@@ -59,7 +59,7 @@ def empty_paper(rulebook: Rulebook, kind: Kind, department: Department, lang: st
     fields = fields_of(kind)
     form = _Empty(rulebook, kind, lang)
     return Paper(
-        title=kind.title.text(lang),
+        title=kind.form.title.text(lang),
         organisation=_organisation(department),
         number=f"{NUMBER.text(lang)} ____________",
         blocks=_blocks(kind, list(fields), form.cell, form.table),
@@ -128,7 +128,7 @@ class _Filled:
             blocks.insert(0, list(chosen.head))
         by_hand = [Signed(title, said=DATE.text(lang)) for title in (chosen.signatures if chosen else ())]
         return Paper(
-            title=chosen.title if chosen else rule.title.text(lang),
+            title=chosen.title if chosen else rule.form.title.text(lang),
             organisation=self.read.organisation(work.department_id),
             number=f"{NUMBER.text(lang)} {work.number}",
             blocks=_joined(blocks),

@@ -26,10 +26,12 @@ def prefilled(
     department: Department,
     at: datetime,
     typed: Mapping[str, object] | None = None,
+    told: Facts | None = None,
 ) -> dict[str, object]:
     """Raw values of the fields that say where they are known from, as far as they are.
 
-    typed: what was filled in already: a customer named there is known too.
+    typed: what was filled in already: a customer named there is known too. told: facts of the work itself that nobody
+    fills in (`each`, `period`).
     """
     fields = fields_of(rulebook.kinds[kind])
     asked = {name: field for name, field in fields.items() if field.prefill}
@@ -41,10 +43,10 @@ def prefilled(
         "department": Ref("unit", str(department.pk)),
         "opened": at,
     }
-    sources = [_records(fields, typed or {}), *_sources(origin)]
+    sources = [_records(fields, typed or {}), told or {}, *_sources(origin)]
     found: dict[str, object] = {}
     for name, field in asked.items():
-        fact = found[name] = _fact(field.prefill, here, sources)
+        fact = found[name] = _fact(field, here, sources)
         if isinstance(fact, Ref):  # a customer that was just found is asked for the telephone
             sources[0] = {name: fact, **sources[0]}
     names = filling.names_of(found.values())
@@ -81,20 +83,38 @@ def _records(fields: Mapping[str, Field], typed: Mapping[str, object]) -> Facts:
 
 
 def _sources(origin: Ref | None) -> list[Facts]:
-    """The facts of what it is filled in for, of what that was opened for, and so on."""
+    """The facts of what it is filled in for, of what that was opened for or is owed for, and so on. Work is named by
+    its kind, as fields of forms name it."""
     found: list[Facts] = []
-    work: Work | None = None
     for _ in range(DEEPEST):
         if origin is None:
             break
-        found.append({origin.kind: origin, **facts_of(origin)})
         work = work_of(origin)
-        origin = Ref(work.parent_kind, str(work.parent_id)) if work is not None and work.parent_kind else None
+        name = work.kind if work is not None else origin.kind
+        facts = work.facts() if work is not None else facts_of(origin)
+        found.append({name: Ref(name, origin.id), **facts})
+        origin = _behind(work) if work is not None else None
     return found
 
 
-def _fact(path: str, here: Facts, sources: list[Facts]) -> object:
-    """The fact at a path: of this document, of its origin (the nearest that knows it), of a record that one names."""
+def _behind(work: Work) -> Ref | None:
+    if work.parent_kind:
+        return Ref(work.parent_kind, str(work.parent_id))
+    each = work.facts().get("each")
+    return each if isinstance(each, Ref) else None
+
+
+def _fact(field: Field, here: Facts, sources: list[Facts]) -> object:
+    """The fact at the field's path: of this document, of its origin (the nearest that knows it), of a record that one
+    names. Where a work is asked for and none is named there, the nearest of its kind that it is filled in for."""
+    found = _at(field.prefill, here, sources)
+    wanted = isinstance(found, Ref) and found.kind == field.of
+    if field.type == "record" and not wanted and field.prefill.partition(".")[0] in ("origin", "each"):
+        return _nearest(field.of, sources) or found
+    return found
+
+
+def _at(path: str, here: Facts, sources: list[Facts]) -> object:
     first, _, second = path.partition(".")
     if not second:
         return here.get(first) if first in here else _nearest(first, sources)
@@ -124,6 +144,8 @@ def _as_value(
             return calendar.local(fact).date().isoformat()
         case "day", date():
             return fact.isoformat()
+        case "span", (datetime(), datetime()):
+            return "/".join(one.isoformat() for one in fact)
         case "choice", str():
             return fact if fact in field.options else None
         case "rows", list():

@@ -8,7 +8,6 @@ from datetime import datetime
 from kefu.core.rulebook.model import Ref, Rulebook
 from kefu.core.work.fields import fields_of
 from kefu.documents.prefilling import laid_over, prefilled
-from kefu.documents.records import facts_of
 from kefu.staff.models import Department, Person
 
 _OF_THE_OWNER = ("author", "owner")
@@ -43,22 +42,8 @@ def known(
         department=department,
         at=at,
         typed=typed,
+        told=told,
     )
-    for name, path in asked.items():
-        if person is None and path in _OF_THE_OWNER:
-            found.pop(name, None)
-        if (value := _told(path, told, rule.form.fields[name].type)) is not None:
-            found[name] = value
+    if person is None:
+        found = {name: value for name, value in found.items() if asked[name] not in _OF_THE_OWNER}
     return laid_over(fields_of(rule), found, typed)
-
-
-def _told(path: str, told: Mapping[str, object], type_: str) -> object:
-    """A fact of the duty itself, or of the record it is owed for, as a value of a field."""
-    first, _, second = path.partition(".")
-    fact = told.get(first)
-    if second and isinstance(fact, Ref):
-        fact = facts_of(fact).get(second)
-        return fact if isinstance(fact, Ref | str) else None
-    if type_ == "span" and isinstance(fact, tuple):
-        return "/".join(one.isoformat() for one in fact)
-    return fact if type_ == "record" and isinstance(fact, Ref) else None

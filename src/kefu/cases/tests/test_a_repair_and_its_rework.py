@@ -180,7 +180,7 @@ def test_a_defect_that_remains_brings_a_rework_a_special_follow_up_and_tells_eng
     follow()
 
     rework = Case.objects.exclude(pk=case.pk).get()
-    assert rework.values["rework_of"] == Ref("case", str(case.pk))
+    assert rework.values["rework_of"] == Ref("repair", str(case.pk))
     assert (rework.parent_kind, rework.parent_id) == ("case", case.pk)
     assert clocks(rework)["rework"].due_at == local("2026-09-25 15:00")
     assert Duty.objects.get(kind="special_follow_up").due_at == local("2026-09-25 15:00")

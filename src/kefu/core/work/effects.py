@@ -132,7 +132,10 @@ def _escalate(asked: Effect, work: Work, cause: Cause) -> None:
 @effect("open")
 def _open(asked: Effect, work: Work, cause: Cause) -> None:
     kind = work.rulebook.kinds[asked.target]
-    facts = work.facts() | {"origin": origin(work)}  # a case that opens something is its origin
+    behind = case_behind(work)  # a case that opens something is its origin
+    facts = work.facts() | {
+        "origin": Ref(behind.kind, str(behind.pk))
+    }  # by its kind, as fields of forms name it
     opened = _openers[kind.chapter](asked, work, values_with(asked, work.rule, facts), cause)
     people.tell([opened.owner_id] if opened.owner_id else [], "work.assigned", opened, {}, cause)
 

@@ -93,8 +93,8 @@ class Office:
         )
 
 
-def office(duties: str, *, at: datetime = FOUNDED, extra: str = "") -> Office:
-    """Found it with these duties (YAML below `duties:`, `clause: one` and a title are added)."""
+def office(duties: str, *, at: datetime = FOUNDED, forms: str = "", extra: str = "") -> Office:
+    """Found it with these duties (YAML below `duties:`, `clause: one` and a title are added) and further forms."""
     found(
         "云庭物业",
         zone="Asia/Shanghai",
@@ -104,7 +104,7 @@ def office(duties: str, *, at: datetime = FOUNDED, extra: str = "") -> Office:
         by=SYSTEM,
         at=at,
     )
-    publish_duties(duties, at=at, extra=extra)
+    publish_duties(duties, at=at, forms=forms, extra=extra)
     Department.objects.update(pack="office")
     home, other = Department.objects.order_by("pk")
     people = [
@@ -123,11 +123,11 @@ def office(duties: str, *, at: datetime = FOUNDED, extra: str = "") -> Office:
     return Office(home, other, chief, manager, leader, tuple(clerks), stranger)
 
 
-def publish_duties(duties: str, *, at: datetime, extra: str = "") -> None:
+def publish_duties(duties: str, *, at: datetime, forms: str = "", extra: str = "") -> None:
     """Let these duties hold from `at` on."""
     text = duties.replace("title: ", "clause: [one], title: ")
     lines = "".join(f"  {line}\n" for line in text.strip().splitlines())
-    rules = RULES + (f"duties:\n{lines}" if lines else "") + extra
+    rules = RULES.replace("cases:\n", f"{forms}cases:\n") + (f"duties:\n{lines}" if lines else "") + extra
     files = {"office/pack.yaml": PACK.encode(), "office/rules.yaml": rules.encode()}
     publish(to_source(load_files("office", files)), by=SYSTEM, at=at, in_force_from=at)
 
