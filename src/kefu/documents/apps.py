@@ -9,7 +9,7 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import register_converter
 
-        from kefu.documents import drafts, events, menu, opening  # noqa: F401  (tick, event kinds, an effect)
+        from kefu.documents import drafts, events, importing, menu, opening  # noqa: F401  (tick, event kinds, an effect)
         from kefu.documents.addresses import NumberConverter
         from kefu.documents.draft_shown import drafts as drafts_shown
         from kefu.documents.models import Document

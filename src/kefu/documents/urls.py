@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from kefu.documents import draft_views
-from kefu.documents.views import choosing, new, registers, showing
+from kefu.documents.views import choosing, imports, new, registers, showing
 
 drafts_and_documents = [
     path("drafts/", draft_views.save, name="save_draft"),
@@ -15,6 +15,8 @@ drafts_and_documents = [
     path("documents/new/<int:department>/<slug:kind>/", new.new, name="new"),
     path("documents/new/<int:department>/<slug:kind>/<slug:noun>/<int:pk>/", new.new, name="new_for"),
     path("documents/empty/<int:department>/<slug:kind>/", new.empty, name="empty"),
+    path("documents/import/<int:department>/<slug:kind>/", imports.upload, name="import"),
+    path("documents/import/<int:department>/<slug:kind>/template/", imports.template_sheet, name="template"),
     path("documents/<number:number>/", showing.show, name="show"),
     path("documents/<number:number>/write/", showing.write, name="write"),
     path("documents/<number:number>/move/", showing.move, name="move"),

@@ -55,7 +55,7 @@ def imported(listing: Listing) -> Listing:
     """Make the list known to those who carry long work out."""
 
     def act(task: Task) -> Result:
-        return _carry_in(listing, task)
+        return carry_sheet(listing, task)
 
     long_work(listing.name, listing.title, "staff/imported.html", act)
     return listing
@@ -85,7 +85,7 @@ def upload_page(request: HttpRequest, listing: Listing, form: SheetForm) -> Http
     if request.method == "POST" and form.is_valid():
         with refusing(form):
             given = dict(form.cleaned_data)
-            sheet = _kept(given.pop("file"), listing)
+            sheet = kept(given.pop("file"), listing)
             arguments = {**given, "sheet": sheet, "dry": True}
             looking = begin(listing.name, arguments, by=person_of(request), at=instant_of(request))
             return redirect("long_work:show", looking.pk)
@@ -104,7 +104,7 @@ def download(content: bytes, name: str, kind: str = XLSX) -> HttpResponse:
     return response
 
 
-def _kept(given: Any, listing: Listing) -> str:
+def kept(given: Any, listing: Listing) -> str:
     """Put the upload aside. Raises Refused sheet.*."""
     if given.size > LARGEST:
         raise Refused(
@@ -117,7 +117,7 @@ def _kept(given: Any, listing: Listing) -> str:
     return waiting.keep(lambda made: made.write(given.read()), at=timezone.now())
 
 
-def _carry_in(listing: Listing, task: Task) -> Result:
+def carry_sheet(listing: Listing, task: Task) -> Result:
     place = waiting.waiting_at(task.arguments["sheet"])
     try:
         file = place.open("rb")

@@ -48,7 +48,7 @@ from kefu.web.statuses import status_shown
 def new(request: HttpRequest, department: int, kind: str, noun: str = "", pk: int = 0) -> HttpResponse:
     person, at = person_of(request), instant_of(request)
     try:
-        here, rulebook, rule = _form(person, department, kind, at)
+        here, rulebook, rule = form_of(person, department, kind, at)
         origin = _origin(person, noun, pk, at)
     except Refused as refused:
         return unknown(request, refused)
@@ -76,7 +76,7 @@ def new(request: HttpRequest, department: int, kind: str, noun: str = "", pk: in
 def empty(request: HttpRequest, department: int, kind: str) -> HttpResponse:
     """The form to be filled in by hand."""
     try:
-        here, rulebook, rule = _form(person_of(request), department, kind, instant_of(request))
+        here, rulebook, rule = form_of(person_of(request), department, kind, instant_of(request))
     except Refused as refused:
         return unknown(request, refused)
     lang = language()
@@ -128,7 +128,7 @@ def _page(
     return render(request, "documents/new.html", context, status=status_shown(refused))
 
 
-def _form(person: Person, department: int, kind: str, at: datetime) -> tuple[Department, Rulebook, Kind]:
+def form_of(person: Person, department: int, kind: str, at: datetime) -> tuple[Department, Rulebook, Kind]:
     """Raises Refused document.no_form for what one may not fill in, as for what there is not."""
     tree = Tree()
     here = tree.by_id.get(department)
