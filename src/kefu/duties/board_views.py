@@ -63,13 +63,14 @@ def index(request: HttpRequest) -> HttpResponse:
     name = request.GET.get("list", "mine")
     name = name if name in lists.LISTS else "mine"
     rows = lists.rows(lists.listed(person, at, name))
-    counted = quotas([row.duty for row in rows], at)[:QUOTAS] if name != "posts" else []
+    counted = quotas([row.duty for row in rows], at) if name != "posts" else []
+    running = [one for one in counted if one.period.end > at and not one.is_proof][:QUOTAS]
     names = {row.duty.pk: row.about for row in rows}
     context = {
         "at": at,
         "name": name,
         "rows": rows,
-        "quotas": [{"quota": one, "about": names[one.duty.pk]} for one in counted],
+        "quotas": [{"quota": one, "about": names[one.duty.pk]} for one in running],
         "tabs": tabs(name, person, at),
         "departments": _hands_out(person, at) if name == "team" else [],
     }

@@ -20,12 +20,30 @@ from kefu.staff.rights import rulebook_of
 
 
 def kinds_to_give(rulebook: Rulebook) -> list[Kind]:
-    """Duties whose deadline whoever gives them sets: those due at an instant of their own form."""
+    """Duties whose deadline whoever gives them sets: those due at an instant of their own form, which no rule opens
+    but for somebody who was named."""
+    ruled = _opened_by_rules(rulebook)
     return [
         kind
         for kind in rulebook.kinds.values()
-        if kind.chapter == "duties" and not (kind.every or kind.plan or kind.starts) and _set_by_hand(kind)
+        if kind.chapter == "duties"
+        and not (kind.every or kind.plan or kind.starts or kind.name in ruled)
+        and _set_by_hand(kind)
     ]
+
+
+def _opened_by_rules(rulebook: Rulebook) -> set[str]:
+    effects = [effect for reaction in rulebook.reactions.values() for effect in reaction.do]
+    for kind in rulebook.kinds.values():
+        effects += [effect for move in kind.flow.moves.values() for effect in move.then]
+        effects += [effect for clock in kind.clocks.values() for step in clock.steps for effect in step.do]
+    named = ("owner", "author", "each")
+    return {
+        effect.target
+        for effect in effects
+        if effect.word == "open"
+        and (effect.for_ is None or effect.for_.word != "field" or effect.for_.name in named)
+    }
 
 
 def give(kind: str, *, to: Person, values: Mapping[str, object], by: Person, at: datetime) -> Duty:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from kefu.core import worktime
+from kefu.core.clocks.models import ClockRow
 from kefu.core.rulebook.model import Ref, Rulebook, Text
 from kefu.core.worktime import Calendar, Period
 from kefu.documents.records import names as record_names
@@ -21,6 +22,7 @@ from kefu.web.remaining import read_promises
 
 LISTS: Final = ("mine", "posts", "team")
 MOST = 200
+MOST_OF_A_MONTH = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,13 @@ def rows(duties: QuerySet[Duty]) -> list[Row]:
     read_promises(found)
     names = names_of(found)
     return [
-        Row(duty, duty.rule.title, names.get(duty.pk, ""), _post(duty.rulebook, duty.post)) for duty in found
+        Row(
+            duty,
+            duty.rule.title,
+            "" if _of_its_owner(duty) else names.get(duty.pk, ""),
+            _post(duty.rulebook, duty.post),
+        )
+        for duty in found
     ]
 
 
@@ -123,20 +131,18 @@ def _day(
 
 
 def _there(person: Person, at: datetime, since: datetime, until: datetime) -> list[Falls]:
-    """Duties that are open or over; many of one kind and time, one for each person, stand as one line."""
-    rows_ = (
-        duties_visible_to(person, at)
-        .filter(
-            Q(due_at__gt=since, due_at__lte=until) | Q(closed_at__gt=since, closed_at__lte=until),
-            voided_at=None,
-        )
-        .order_by("due_at", "pk")[:1000]
-    )
+    """Duties that were opened, by their clocks; many of one kind and time, one for each person, stand as one line."""
+    clocks = ClockRow.objects.filter(
+        work_kind=Duty.noun,
+        clock="due",
+        due_at__gt=since,
+        due_at__lte=until,
+        work_id__in=duties_visible_to(person, at).filter(voided_at=None).values("pk"),
+    ).order_by("due_at", "work_id")[:MOST_OF_A_MONTH]
+    dues = dict(clocks.values_list("work_id", "due_at"))
     grouped: dict[tuple[str, datetime, bool], list[Duty]] = {}
-    for duty in rows_:
-        when = duty.due_at or duty.closed_at
-        if when is not None and since < when <= until:
-            grouped.setdefault((duty.kind, when, duty.is_open), []).append(duty)
+    for duty in Duty.objects.filter(pk__in=dues).order_by("pk"):
+        grouped.setdefault((duty.kind, dues[duty.pk], duty.is_open), []).append(duty)
     return [
         Falls(
             at=when,
@@ -156,6 +162,11 @@ def _to_come(rulebook: Rulebook, at: datetime, since: datetime, until: datetime)
         for one in due_duties(rulebook, at, until)
         if since < one.period.due <= until
     ]
+
+
+def _of_its_owner(duty: Duty) -> bool:
+    """Everybody's own: whom it is about is said by whose it is."""
+    return duty.each_kind == "person" and duty.each_id == str(duty.owner_id)
 
 
 def _about(duty: Duty) -> Ref | None:

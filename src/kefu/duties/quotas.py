@@ -56,7 +56,13 @@ class Quota:
     duty: Duty
     count: Count
     says: Text | None
+    period: Bounds
     progress: Progress
+
+    @property
+    def is_proof(self) -> bool:
+        """Asks for one thing only: done or not, with no way between."""
+        return self.progress.wanted <= 1 and self.progress.share is None
 
 
 def progress(
@@ -111,7 +117,8 @@ class _Tally:
                 if not count.during or bound is None:
                     continue
                 period = period_of(duty, Period(count.during), self.at)
-                yield Quota(duty, count, need.say, self._progress(duty, facts, count, bound, period))
+                found = self._progress(duty, facts, count, bound, period)
+                yield Quota(duty, count, need.say, period, found)
 
     def _progress(
         self, duty: Duty, facts: Facts, count: Count, bound: Decimal | Share, period: Bounds

@@ -79,7 +79,7 @@ def page(
         "channels": CHANNELS,
         "results": RESULTS,
         "about": names_of([duty]).get(duty.pk, "") if duty.each_kind else "",
-        "quotas": quotas([duty], at) if duty.is_open else [],
+        "quotas": [one for one in quotas([duty], at) if not one.is_proof] if duty.is_open else [],
         "may_take": mine and duty.owner_id is None,
         "tried": tried,
         "refused": tried.refused if tried and tried.name not in {one.move.name for one in moves} else None,

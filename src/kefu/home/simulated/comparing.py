@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from kefu.core.clocks.models import ClockRow
 from kefu.core.rulebook import load_pack
 from kefu.core.rulebook.model import Kind, Rulebook
-from kefu.core.worktime import day_end, day_start
+from kefu.core.worktime import Calendar, day_end, day_start
 from kefu.duties.models import Duty
 from kefu.home.simulated.people import Place
 
@@ -57,10 +56,17 @@ def fell_due(place: Place, first: date, last: date) -> list[Due]:
     return sorted(set(found), key=lambda one: (one.due, one.rule, one.post))
 
 
-def expected(path: Path, zone: str) -> list[Due]:
-    """The rows of what comes round by itself: those without a start. Raises OSError, KeyError, ValueError."""
+def expected(path: Path, calendar: Calendar, first: date, last: date) -> list[Due]:
+    """The rows of what comes round by itself and is due in the window: those without a start.
+
+    Raises OSError, KeyError, ValueError.
+    """
     rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
-    return [Due(row["rule"], row["post"], _instant(row["due"], zone)) for row in rows if not row["start"]]
+    since, until = day_start(calendar, first), day_end(calendar, last)
+    written = [
+        Due(row["rule"], row["post"], _instant(row["due"], calendar)) for row in rows if not row["start"]
+    ]
+    return [one for one in written if since < one.due <= until]
 
 
 def compare(pack: str, lived: Iterable[Due], written: Iterable[Due]) -> Compared:
@@ -99,8 +105,8 @@ def _posts(place: Place, duty: Duty) -> list[str]:
     return held or [""]
 
 
-def _instant(text: str, zone: str) -> datetime:
+def _instant(text: str, calendar: Calendar) -> datetime:
     day, _, time = text.partition("T")
     if time == "24:00":
         text = f"{date.fromisoformat(day) + timedelta(days=1)}T00:00"
-    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
+    return datetime.fromisoformat(text).replace(tzinfo=calendar.tz)

@@ -18,6 +18,7 @@ from kefu.core.work.models import Work
 from kefu.core.work.queries import moves_offered
 from kefu.duties import actions as duties
 from kefu.duties.models import Duty
+from kefu.home.simulated.papers import way, write_papers
 from kefu.home.simulated.people import Place
 from kefu.staff.models import Person
 
@@ -39,20 +40,9 @@ def stand_for_each(place: Place, at: datetime) -> None:
         case = happen(place, at, kind, {name: one for name, one in asked.items() if name in fields_of(kind)})
         if case is None:
             continue
-        for move in _way(kind, asked.get("state", kind.flow.start)):
+        for move in way(kind, asked.get("state", kind.flow.start)):
             go_on(place, case, at, only=move)
         place.standing.add(case.pk)
-
-
-def _way(kind: Kind, state: str) -> list[str]:
-    """The fewest moves from the first state to this one."""
-    ways: dict[str, list[str]] = {kind.flow.start: []}
-    for reached in (queue := [kind.flow.start]):
-        for move in kind.flow.moves.values():
-            if reached in move.from_ and move.to not in ways:
-                ways[move.to] = [*ways[reached], move.name]
-                queue.append(move.to)
-    return ways.get(state, [])
 
 
 def happen(
@@ -109,11 +99,15 @@ def _made(place: Place, work: Work, offer: Offer, person: Person, at: datetime) 
     )
     values = {name: value for name, value in values.items() if name not in work.values}
     act: Any = duties.move if isinstance(work, Duty) else cases.move
-    try:
-        act(work, offer.move.name, by=person, at=at, values=values, reason="演练")
-    except Refused:
-        return False
-    return True
+    for last in (False, True):
+        try:
+            act(work, offer.move.name, by=person, at=at, values=values, reason="演练")
+        except Refused as refused:
+            if last or refused.code != "flow.need" or not write_papers(place, work, offer.move, filled, at):
+                return False
+        else:
+            return True
+    return False
 
 
 def _meant(offer: Offer, only: str) -> bool:

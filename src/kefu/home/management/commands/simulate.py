@@ -13,7 +13,7 @@ from rich.progress import Progress
 
 from kefu.core.clocks.verify import differences
 from kefu.core.errors import Refused
-from kefu.core.worktime import day_end
+from kefu.core.worktime import Calendar, day_end
 from kefu.home.simulated import comparing
 from kefu.home.simulated.weeks import live
 from kefu.staff.models import Organisation
@@ -62,15 +62,12 @@ class Command(BaseCommand):
             self.stdout.write(f"{calendar.local(one.due):%Y-%m-%d %H:%M}  {one.rule}  {one.post}{began}")
         wrong = [one.text("en") for one in differences(at=day_end(calendar, last))]
         if expected is not None:
-            wrong += self._compared(pack, lived, expected, calendar.zone)
+            written = _written(expected, calendar, first, last)
+            wrong += self._compared(pack, lived, written)
         if wrong:
             raise CommandError("\n".join(wrong))
 
-    def _compared(self, pack: str, lived: list[comparing.Due], path: Path, zone: str) -> list[str]:
-        try:
-            written = comparing.expected(path, zone)
-        except (OSError, KeyError, ValueError) as error:
-            raise CommandError(f"{path} cannot be read as a table of what falls due: {error}") from error
+    def _compared(self, pack: str, lived: list[comparing.Due], written: list[comparing.Due]) -> list[str]:
         found = comparing.compare(pack, lived, written)
         self.stdout.write(f"{found.expected} written down, {found.lived} lived")
         return [
@@ -78,3 +75,10 @@ class Command(BaseCommand):
             for word, rows in (("not lived", found.missing), ("not written down", found.extra))
             for one in rows
         ]
+
+
+def _written(path: Path, calendar: Calendar, first: date, last: date) -> list[comparing.Due]:
+    try:
+        return comparing.expected(path, calendar, first, last)
+    except (OSError, KeyError, ValueError) as error:
+        raise CommandError(f"{path} cannot be read as a table of what falls due: {error}") from error
