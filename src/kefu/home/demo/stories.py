@@ -16,11 +16,12 @@ from kefu.core.work.actions import acknowledge
 from kefu.core.work.models import Escalation
 from kefu.duties import actions as duties
 from kefu.duties.models import Duty
+from kefu.home.demo.people import ZONE as TOWN_ZONE
 from kefu.home.demo.people import Household, Town
 from kefu.staff.actions import mark_read
 from kefu.staff.models import Person
 
-ZONE = ZoneInfo("Asia/Shanghai")
+ZONE = ZoneInfo(TOWN_ZONE)
 Story = Generator[timedelta, datetime, None]
 Tell = Callable[[Town, datetime], Story]
 
