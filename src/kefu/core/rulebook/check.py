@@ -41,7 +41,7 @@ def _advice(rulebook: Rulebook) -> Iterator[Advice]:
         for clock in kind.clocks.values():
             if any(branch.value is Special.TO_BE_SET for branch in clock.due):
                 yield advice("to_be_set", clock.mark)
-            elif not clock.examples:
+            elif not (clock.examples or _has_days(kind, clock)):
                 yield advice("examples_missing", clock.mark)
         yield from _alike(rulebook, kind)
         for move in kind.flow.moves.values():
@@ -56,9 +56,14 @@ def _advice(rulebook: Rulebook) -> Iterator[Advice]:
     yield from _unused(rulebook)
 
 
+def _has_days(kind: Kind, clock: Clock) -> bool:
+    """Whether the due days of what comes round are exemplified: its clock has no place of its own for examples."""
+    return clock.mark == kind.mark and any("days" in example.expect for example in kind.examples)
+
+
 def _needs(needs: tuple[Need, ...], *, exemplified: bool) -> Iterator[Advice]:
     for need in needs:
-        if not exemplified:
+        if not exemplified and need.mark.file:  # else no pack wrote it: a default flow asks
             yield advice("examples_missing", need.mark)
         if _unset(need.that):
             yield advice("to_be_set", need.mark)

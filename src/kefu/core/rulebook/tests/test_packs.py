@@ -146,6 +146,16 @@ def test_advice_keeps_nothing_from_loading():
     ]
 
 
+def test_the_days_of_what_comes_round_are_the_examples_of_its_clock():
+    weekly = "duties: {round: {title: {zh: 甲, en: a}, clause: answer, by: agent, every: week%s}}"
+    day = ", examples: [{name: a week, at: 2026-09-21T08:00, expect: {days: [2026-09-24]}}]"
+
+    bare, shown = over_good(weekly % ""), over_good(weekly % day)
+
+    assert ("examples_missing", "duties.round") in {(one.code, one.mark.key) for one in advise(bare)}
+    assert "duties.round" not in {one.mark.key for one in advise(shown)}
+
+
 def test_two_clocks_that_run_alike_are_told_unless_they_cannot_both_run():
     second = "title: {zh: 甲, en: a}, clause: answer, starts: opened, stops: answered, due: 1 hours"
     alike = over_good(f"cases: {{enquiry: {{clocks: {{second: {{{second}}}}}}}}}")
