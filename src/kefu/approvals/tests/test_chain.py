@@ -192,6 +192,13 @@ def test_who_stands_in_signs_while_somebody_is_away():
     assert Decision.objects.get().post == "manager"
 
 
+def test_whoever_stands_in_and_asks_leaves_it_to_whom_they_stand_in_for():
+    here = desk("chain: [director]")
+    set_stand_in(here.director, person=here.cashier, since=AT, until=None, by=SYSTEM, at=AT)
+
+    assert turn(here.ask(by=here.cashier)) == ["顾青"], "not the cashier, nor the cashier's own leader"
+
+
 def test_a_post_that_nobody_holds_is_passed_on_and_the_top_one_refused():
     here = desk("chain: [auditor]")
     end_post(PostHolding.objects.get(person=here.auditor), by=SYSTEM, at=AT)
