@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from kefu.api.tests.calling import Program
 from tests.cast import browse
-from tests.permissions.table import PEOPLE, SUBJECTS, Row
+from tests.permissions.who import PEOPLE, SUBJECTS, Row
 from tests.permissions.world import World
 
 

@@ -12,7 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from kefu.api.mount import api
 from tests.cast import Cast
 from tests.permissions.probing import Prober
-from tests.permissions.table import PEOPLE, TABLE
+from tests.permissions.table import TABLE
+from tests.permissions.who import PEOPLE
 from tests.permissions.world import make_world
 
 pytestmark = pytest.mark.db

@@ -28,7 +28,7 @@ from kefu.staff import actions as staff
 from kefu.staff.long_work import begin
 from kefu.staff.models import Department, Person
 from tests.cast import Cast, present
-from tests.permissions.table import PERMIT, SUBJECTS
+from tests.permissions.who import PERMIT, SUBJECTS
 
 NOT_THERE = 999_999
 # what customers may register, and what not
