@@ -19,7 +19,7 @@ from kefu.core.ledger.models import Event
 from kefu.core.rulebook.model import Clause, Move, Ref, Test, Who
 from kefu.core.rulebook.wording import Wording
 from kefu.core.work import queries as work_queries
-from kefu.core.work.fields import fields_of
+from kefu.core.work.fields import fields_of, required_of
 from kefu.core.work.models import Work
 from kefu.core.work.recording import FILLED
 from kefu.documents import filling
@@ -144,8 +144,9 @@ def moves(
 
 
 def form_of(work: Work, move: Move) -> tuple[str, ...]:
-    """The fields of a move's form: those it asks for, and those that its conditions ask about, as far as no
-    other move is there to fill them, or a certain value is needed where nothing stands yet, or people are named."""
+    """The fields of a move's form: those it asks for, what a duty that is done requires, and those that its conditions
+    ask about, as far as no other move is there to fill them, or a certain value is needed where nothing stands yet, or
+    people are named."""
     ends = move.to in work.flow.ends()
     values, free = work.values, filling.free_fields(work.rule)
     asked = {
@@ -156,8 +157,14 @@ def form_of(work: Work, move: Move) -> tuple[str, ...]:
         if test.path in free
         or (test.operator == "is" and (values.get(test.path) is None or _names_people(test)))
     }
+    asked |= {name for name in _required(work, move) if values.get(name) is None}
     needed = [name for name in work.rule.form.fields if name in asked]
     return tuple(dict.fromkeys((*move.fill, *needed)))
+
+
+def _required(work: Work, move: Move) -> list[str]:
+    """What the form of a duty requires, which is asked when it is done."""
+    return required_of(work.rule) if work.chapter == "duties" and work.flow.proves(move) else []
 
 
 def _names_people(test: Test) -> bool:
@@ -287,7 +294,7 @@ def _move_shown(
         prefix=offer.move.name,
         values=values,
         choices=choices,
-        required=offer.move.fill,
+        required=(*offer.move.fill, *_required(work, offer.move)),
         tried=tried.typed if tried else None,
         refused=tried.refused if tried else None,
         known=known,

@@ -30,7 +30,8 @@ def open_duty(
     owner_id: int | None = None,
     post: str = "",
 ) -> Duty:
-    """Open a duty of `kind` for `parent`, in its department, under the rulebook in force there at `at`."""
+    """Open a duty of `kind` for `parent`, in its department, under the rulebook in force there at `at`. What its form
+    requires is asked when it is done."""
     rulebook, department = versions.in_force(parent.rulebook.name, at), parent.department
     return work.open_work(
         Duty,
@@ -51,6 +52,7 @@ def open_duty(
         ),
         parent=parent,
         owner_id=owner_id,
+        draft=True,
         post=post,
     )
 

@@ -153,6 +153,7 @@ def _open(
             ),
             owner_id=whose.owner,
             told=told,
+            draft=True,
             post=whose.post,
             period=period.label,
             each_kind=key[0],

@@ -124,6 +124,7 @@ def _open(
         parent=parent,
         owner_id=whose.owner,
         told=told,
+        draft=True,
         post=whose.post,
         each_kind=row.each_kind,
         each_id=row.each_id,

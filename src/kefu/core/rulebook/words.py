@@ -174,7 +174,7 @@ KEYS: Final[dict[str, dict[str, str]]] = {
         "type": "field type.",
         "options": "of a choice: `{word: {zh, en}}`.",
         "of": "of a record: `person`, `unit`, `customer` or a kind.",
-        "required": "`true`: must be filled when the form is filed (default `false`).",
+        "required": "`true`: must be filled when the form is filed, of a duty when it is done (default `false`).",
         "many": "`true`: holds several (default `false`).",
         "unit": "unit printed behind a number.",
         "points": "most points of a rating.",

@@ -26,7 +26,7 @@ from kefu.core.rulebook.who import CUSTOMER, resolve
 from kefu.core.rulebook.wording import Wording
 from kefu.core.search.actions import learn, relearn
 from kefu.core.work import counting, registry
-from kefu.core.work.fields import fields_of, read_values
+from kefu.core.work.fields import fields_of, read_values, required_of
 from kefu.core.work.grading import lowered
 from kefu.core.work.models import Escalation, Work
 from kefu.core.work.numbers import next_number
@@ -53,8 +53,8 @@ def open_work(
     """Open a piece of work of `kind` under `rulebook`, the one in force for the department at `at`.
 
     values: raw field values. told: typed facts that nobody fills in (`each`, `period`, `planned`). draft: what is
-    required may be filled in later. columns: further columns of `model`. Raises Refused work.unknown_kind,
-    form.invalid, form.missing.
+    required may be filled in later, of a duty when it is done. columns: further columns of `model`.
+    Raises Refused work.unknown_kind, form.invalid, form.missing.
     """
     rule = rulebook.kinds.get(kind)
     if rule is None or rule.chapter != model.chapter:
@@ -67,7 +67,7 @@ def open_work(
     fields = fields_of(rule)
     typed = _filled(read_values(fields, values, zone=rulebook.calendar.zone))
     if not draft:
-        require_filled(fields, [name for name, field in fields.items() if field.required], typed)
+        require_filled(fields, required_of(rule), typed)
     typed |= told or {}
     with write():
         work = model(
@@ -107,7 +107,8 @@ def move(
 ) -> AnyWork:
     """Make the move `name`. `reason` passes soft needs. `revision`: the one the person saw.
 
-    Raises Refused work.changed, work.over, form.invalid, flow.*; nothing is changed then.
+    A duty is done when what its form requires is filled in: it may have been opened by a rule, which fills in nothing.
+    Raises Refused work.changed, work.over, form.invalid, form.missing, flow.*; nothing is changed then.
     """
     with write():
         work = locked(work, revision=revision)
@@ -128,6 +129,8 @@ def move(
             proofs=rule.needs,
             words=Words.of(rulebook, rule),
         )
+        if rule.chapter == "duties" and rule.flow.proves(passed.move):
+            require_filled(fields_of(rule), required_of(rule), work.values | typed)
         _require_ahead(work, name, typed, at=at)
         acting = Actor(by.actor_id, passed.post)
         told = lowered(work, typed, by=by, reason=reason) | _excuse(reason)

@@ -43,6 +43,11 @@ def fields_of(kind: Kind) -> Mapping[str, Field]:
     return {**kind.form.fields, grades.name: grade}
 
 
+def required_of(kind: Kind) -> list[str]:
+    """The fields of its form that somebody has to fill in."""
+    return [name for name, field in fields_of(kind).items() if field.required and field.computed is None]
+
+
 def read_values(
     fields: Mapping[str, Field],
     raw: Mapping[str, object],
