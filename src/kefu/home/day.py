@@ -10,12 +10,14 @@ from typing import Literal, TypeVar
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
+from kefu.approvals.lists import rows_of
 from kefu.approvals.queries import waiting_for
 from kefu.cases.models import Case, Reach
 from kefu.cases.queries import cases_visible_to, open_cases
 from kefu.core.rulebook.model import Ref, Text
 from kefu.core.work import registry
 from kefu.core.work.models import Escalation, Work
+from kefu.documents.asking import language
 from kefu.duties.models import Duty
 from kefu.duties.queries import open_duties_for
 from kefu.staff.models import Person
@@ -24,7 +26,12 @@ from kefu.web.remaining import read_promises
 MOST = 100  # of each kind of line: a longer list is read in the queue
 LAST = datetime.max.replace(tzinfo=UTC)
 
-_PAGES = {"duty": "duties:show", "approval": "approvals:show", "document": "documents:show"}
+PAGES = {
+    "case": "cases:show",
+    "duty": "duties:show",
+    "approval": "approvals:show",
+    "document": "documents:show",
+}
 _ICONS = {"duty": "list-checks", "approval": "scale", "document": "file-text"}
 
 Why = Literal["mine", "post", "escalated"]
@@ -49,7 +56,7 @@ class Line:
     @property
     def address(self) -> str:
         """The page of the work."""
-        return reverse(_PAGES.get(self.work.noun, "cases:show"), args=[self.work.number])
+        return reverse(PAGES[self.work.noun], args=[self.work.number])
 
     @property
     def icon(self) -> str:
@@ -76,7 +83,8 @@ def day_of(person: Person, at: datetime) -> Day:
     behind = _subjects(duties)
     for duty in duties:
         mine.append(_line(duty, "mine" if duty.owner_id == person.pk else "post", behind.get(duty.parent_id)))
-    mine += [_line(approval, "mine") for approval in _first(waiting_for(person, at))]
+    asked = rows_of(_first(waiting_for(person, at)), language())
+    mine += [_line(row.approval, "mine", row.about) for row in asked]
     free = open_cases(visible).filter(owner=None)
     reached = Reach.objects.filter(department=person.department_id).values("case_id")
     ours = Q(department=person.department_id)

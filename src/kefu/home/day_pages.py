@@ -12,7 +12,7 @@ from kefu.core.work.actions import acknowledge as acknowledge_escalation
 from kefu.core.work.models import Escalation
 from kefu.core.work.registry import model_named
 from kefu.documents.asking import language, whole_number
-from kefu.home.day import day_of
+from kefu.home.day import PAGES, day_of
 from kefu.staff.actions.notices import mark_read
 from kefu.staff.asking import person_of
 from kefu.staff.models import Notice
@@ -72,11 +72,11 @@ def read_notices(request: HttpRequest) -> HttpResponse:
 
 
 def _address(notice: Notice) -> str:
-    """The page of the case, duty or long work that the notice is about; "" when it is about none."""
+    """The page of the work or long work that the notice is about; "" when it is about none."""
     if notice.subject_kind == "long_work":
         return reverse("long_work:show", args=[notice.subject_id])
     model = model_named(notice.subject_kind)
     number = notice.data.get("number")
-    if model is None or not number:
+    if model is None or not number or notice.subject_kind not in PAGES:
         return ""
-    return reverse("duties:show" if notice.subject_kind == "duty" else "cases:show", args=[number])
+    return reverse(PAGES[notice.subject_kind], args=[number])

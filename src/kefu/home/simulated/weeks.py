@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from random import Random
 
+from kefu.approvals.keeping import refresh_all
 from kefu.cases.models import Case
 from kefu.core.clocks.sweep import sweep
 from kefu.core.db import write
@@ -63,6 +64,7 @@ def _hour(place: Place, at: datetime) -> None:
 
 def _worker(at: datetime) -> None:
     open_all(at=at)
+    refresh_all(at=at)
     while sweep(at=at).steps:  # a clock at its due instant is looked at again, and goes on
         pass
     for name in names():
