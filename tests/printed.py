@@ -36,9 +36,9 @@ def drawn(pdf: bytes, page: int = 0, scale: float = SCALE) -> Image.Image:
         return document[page].render(scale=scale).to_pil().convert("L")
 
 
-def differs(pdf: bytes, kept: Path, page: int = 0) -> float:
+def differs(pdf: bytes, kept: Path, page: int = 0, scale: float = SCALE) -> float:
     """How far a page is from the kept picture: the mean difference of a dot, 255 for another size."""
-    now = drawn(pdf, page)
+    now = drawn(pdf, page, scale)
     with Image.open(kept) as before:
         if before.size != now.size:
             return 255.0

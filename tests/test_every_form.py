@@ -1,10 +1,16 @@
-"""Every form of every pack is filled in, signed, printed, read back, and found in its registers."""
+"""Every form of every pack is filled in, signed, printed, read back, looks as it did, and is found in its registers.
+
+A page looks as in `kept_pages/PACK/FORM.png`. After a form was changed on purpose, or a new one came, keep them anew:
+`KEFU_KEEP=1 .venv/bin/python -m pytest -q tests/test_every_form.py`, and look at what changed.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -18,11 +24,16 @@ from kefu.documents.registers.finding import listed
 from kefu.documents.registers.reading import Narrowed, Reader
 from tests.cast import local
 from tests.every_form import Office, complete, make_office
-from tests.printed import pages_of, sizes_of, text_of
+from tests.printed import differs, drawn, pages_of, sizes_of, text_of
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
 PACKS = ("general", "property", "telecom", "decoration")
 AT = local("2026-09-24 10:00")
+KEPT = Path(__file__).with_name("kept_pages")
+KEEP = os.environ.get("KEFU_KEEP") == "1"
+SMALL = 0.3  # the size of a kept page; it has 16 greys
+# the mean difference of a dot, 0 to 255, that fewer greys and another build of the renderer may make
+NEAR = 2.0
 
 
 @cache
@@ -62,7 +73,16 @@ def test_a_form_is_filled_in_signed_printed_and_found(db: None, name: str, kind:
     wanted = (297, 210) if rule.form.layout.page == "landscape" else (210, 297)
     assert set(sizes_of(made)) == {wanted}
     assert f"共{len(pages_of(made))}页" in said
+    _looks_as_it_did(made, KEPT / name / f"{kind}.png")
     _in_its_registers(office, document)
+
+
+def _looks_as_it_did(made: bytes, kept: Path) -> None:
+    if KEEP:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        drawn(made, scale=SMALL).point(lambda grey: grey // 16 * 17).save(kept, optimize=True)
+    assert kept.exists(), "no page is kept of this form: see the head of this file"
+    assert differs(made, kept, scale=SMALL) < NEAR, "it looks otherwise than the page that is kept"
 
 
 def _in_its_registers(office: Office, document: Document) -> None:
