@@ -7,6 +7,7 @@ from typing import Any
 
 from kefu.cases import actions as cases
 from kefu.cases.models import Case
+from kefu.cases.queries import cases_visible_to
 from kefu.core.effects import organisation
 from kefu.core.errors import Refused
 from kefu.core.rulebook.model import Kind
@@ -19,6 +20,7 @@ from kefu.home.demo.stories import Story, Tell
 from kefu.home.demo.words import filled
 from kefu.staff.models import Person
 
+TAKEN = 0.7  # share of open cases that somebody has taken
 PATIENCE = 5  # times that somebody comes back to a move which something else has to be done before
 NIGHT = 30  # minutes: what comes faster after each other goes on at night too
 
@@ -35,6 +37,9 @@ def walked(kind: str, *, left_open: bool = False) -> Tell:
             return
         moves = list(town.chance.choice(topic.ways))
         if left_open:
+            agent = town.one("agent")
+            if town.chance.random() < TAKEN and cases_visible_to(agent, at).filter(pk=case.pk).exists():
+                case = cases.assign(case, agent, by=agent, at=at)
             moves = moves[: town.chance.randrange(len(moves))]
         for move in moves:
             if move in topic.papers:

@@ -169,6 +169,14 @@ def _value(
     return None
 
 
+def _appointment(town: Town, at: datetime) -> datetime:
+    """An hour of one of the next working days."""
+    calendar, day = town.rulebook.calendar, at.date() + timedelta(days=town.chance.randrange(1, 8))
+    while not calendar.hours_on(day):
+        day += timedelta(days=1)
+    return calendar.wall(day, town.chance.choice((10, 11, 15, 17)) * 60)
+
+
 def _text(town: Town, kind: Kind, name: str, home: Household, said: str) -> str:
     if name in OF_CUSTOMER:
         return home.customer.name
@@ -197,7 +205,7 @@ def _choice(town: Town, name: str, field: Field) -> Any:
     options = list(field.options)
     usual = USUAL.get(name)
     chosen = usual if usual in options else options[0]
-    if town.chance.random() > (0.85 if usual in options else 0.6):
+    if town.chance.random() > (0.85 if usual in options or options[0] == "yes" else 0.6):
         chosen = town.chance.choice(options)
     return [chosen] if field.many else chosen
 
