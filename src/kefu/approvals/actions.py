@@ -67,8 +67,12 @@ def open_for(
     values: Mapping[str, object],
     parent: Work | None = None,
     reason: str = "",
+    waits: bool = False,
 ) -> Approval:
-    """Open it for `applicant`, who asks although perhaps a rule opened it. Raises as `ask`."""
+    """Open it for `applicant`, who asks although perhaps a rule opened it. Raises as `ask`.
+
+    waits: a signature that nobody can give yet keeps nobody from asking; it is asked for when somebody can.
+    """
     known = {}
     if applicant is not None and kind in rulebook.kinds:
         known = prefilled(
@@ -97,9 +101,12 @@ def open_for(
         _judge(approval, at=at, reason=reason)
         found = chain.links(approval, at)
         for slot in (slot for link in found for slot in link):
-            if not slot.people:
+            if not slot.people and not waits:
                 raise refusals.nobody(slot, approval.rulebook, approval.rule)
-        return _pass_on(approval, found, by=by, at=at)
+        approval = _pass_on(approval, found, by=by, at=at)
+        if is_asked(approval) and not approval.turn and applicant is not None:
+            _tell([applicant.pk], "approvals.stuck", approval, by=by, at=at)
+        return approval
 
 
 # --- deciding -------------------------------------------------------------------------------------------

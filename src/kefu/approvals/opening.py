@@ -16,7 +16,8 @@ from kefu.staff.models import Person
 
 @opened_by("approvals")
 def open_asked(asked: Effect, source: Work, values: Mapping[str, object], cause: Cause) -> Approval:
-    """Whom the effect names asks for it, else the owner of the work it comes from, else whoever acted there."""
+    """Whom the effect names asks for it, else the owner of the work it comes from, else whoever acted there. It opens
+    although nobody can sign yet: what brought it about has happened."""
     applicant = first_on_duty(meant(asked.for_, source, cause), source, cause) if asked.for_ else None
     if applicant is None:
         applicant = source.owner_id or source.author_id
@@ -29,4 +30,5 @@ def open_asked(asked: Effect, source: Work, values: Mapping[str, object], cause:
         at=cause.at,
         values=values,
         parent=case_behind(source),
+        waits=True,
     )

@@ -7,12 +7,17 @@ from datetime import timedelta
 import pytest
 
 from kefu.approvals import actions
+from kefu.approvals.keeping import refresh_all
 from kefu.approvals.models import Approval, Decision
-from kefu.approvals.tests.desk import AT, desk, turn
+from kefu.approvals.shown import links_shown
+from kefu.approvals.tests.desk import AT, Desk, desk, turn
+from kefu.core.ledger import SYSTEM
 from kefu.core.ledger.readers import advance
 from kefu.core.versions import queries as versions
 from kefu.core.work import actions as work
 from kefu.duties.models import Duty
+from kefu.staff.actions import end_post, give_post
+from kefu.staff.models import Notice, PostHolding
 from tests.cast import refuses
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
@@ -85,8 +90,8 @@ def test_the_last_signature_fills_what_its_move_asks_for_and_the_flow_goes_on():
     assert approval.state == "released"
 
 
-def test_a_rule_asks_for_whoever_has_the_work_it_comes_from():
-    here = desk("chain: [leader of author]", more=ASKED_BY_A_RULE)
+def asked_by_a_rule(here: Desk) -> Approval:
+    """What opens when the clerk has done a duty."""
     duty = work.open_work(
         Duty,
         "check",
@@ -99,8 +104,26 @@ def test_a_rule_asks_for_whoever_has_the_work_it_comes_from():
     )
     work.move(duty, "done", by=here.clerk, at=LATER)
     follow()
+    return Approval.objects.get()
 
-    approval = Approval.objects.get()
+
+def test_a_rule_asks_for_whoever_has_the_work_it_comes_from():
+    here = desk("chain: [leader of author]", more=ASKED_BY_A_RULE)
+    approval = asked_by_a_rule(here)
     assert (approval.applicant, approval.author, turn(approval)) == (here.clerk, None, ["李强"])
     approval = actions.send_back(approval, by=here.manager, at=LATER, remark="写明原因")
     assert actions.resubmit(approval, by=here.clerk, at=LATER, values={"amount": "80"}).state == "asked"
+
+
+def test_what_a_rule_asks_for_stands_open_until_somebody_holds_the_post_that_signs():
+    here = desk("chain: [director]", more=ASKED_BY_A_RULE)
+    end_post(PostHolding.objects.get(person=here.director), by=SYSTEM, at=AT)
+
+    approval = asked_by_a_rule(here)
+    assert (approval.state, turn(approval)) == ("asked", [])
+    assert Notice.objects.filter(person=here.clerk, kind="approvals.stuck").exists()
+    assert [one.names for link in links_shown(approval, LATER, "en") for one in link.signed] == [[]]
+
+    give_post(here.manager, post="director", department=here.department, by=SYSTEM, at=LATER)
+    refresh_all(at=LATER)
+    assert turn(approval) == ["李强"]
