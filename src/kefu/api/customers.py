@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -42,6 +44,12 @@ class CustomerOut(Schema):
     name: str
     id_number: str
     grade: str
+    region: str
+    credit: str
+    credit_limit: Decimal | None
+    standing: str
+    specialist: int | None
+    cancelled_at: datetime | None
     department: int
     merged_into: str | None
     contacts: list[ContactOut]
@@ -59,6 +67,7 @@ class NewCustomer(Given):
     contacts: list[NewContact] = []
     id_number: str = ""
     grade: str = ""
+    region: str = ""
     note: str = ""
     department: int | None = None
 
@@ -86,6 +95,7 @@ def add_customer(request: HttpRequest, new: NewCustomer) -> Status[Any]:
             contacts=[(contact.kind, contact.value) for contact in new.contacts],
             id_number=new.id_number,
             grade=new.grade,
+            region=new.region,
             note=new.note,
             by=who.person,
             at=who.at,
@@ -116,6 +126,12 @@ def _shown(customer: Customer) -> CustomerOut:
         name=customer.name,
         id_number=mask_id_number(customer.id_number) if customer.id_number else "",
         grade=customer.grade,
+        region=customer.region,
+        credit=customer.credit,
+        credit_limit=customer.credit_limit,
+        standing=customer.standing,
+        specialist=customer.specialist_id,
+        cancelled_at=customer.cancelled_at,
         department=customer.department_id,
         merged_into=f"KH{customer.merged_into_id:06d}" if customer.merged_into_id else None,
         contacts=[

@@ -32,6 +32,7 @@ CUSTOMER_COLUMNS = (
     Column("wechat", "微信", "WeChat"),
     Column("id_number", "证件号码", "Id number"),
     Column("grade", "等级", "Grade"),
+    Column("region", "区域", "Region"),
     Column("note", "备注", "Note"),
     Column("community", "小区", "Community"),
     Column("building", "楼栋", "Building"),
@@ -102,6 +103,7 @@ def import_customers(
             id_number=row["id_number"],
             grade=row["grade"],
             note=row["note"],
+            region=row["region"],
             by=by,
             at=at,
         )

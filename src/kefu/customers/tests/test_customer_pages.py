@@ -9,10 +9,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from kefu.core.ledger.actions import SYSTEM
 from kefu.core.ledger.models import Event
-from kefu.customers import actions
+from kefu.customers import actions, archive
+from kefu.customers.allotting import allot
 from kefu.customers.models import Customer, Occupancy, Site
 from kefu.customers.queries import REVEALS_AN_HOUR
+from kefu.customers.tests.general import general
+from kefu.customers.views import dealing
+from kefu.documents import actions as documents
+from kefu.duties.models import Duty
+from kefu.staff.actions import add_person
 from kefu.staff.models import Person
 from tests.cast import browse
 
@@ -212,3 +219,116 @@ def test_two_records_of_one_customer_become_one_and_both_numbers_lead_there(cast
     assert desk.get(f"/customers/{other.number}/").headers["Location"] == f"/customers/{wang.number}/"
     assert other.number in page_of(desk.get(f"/customers/{wang.number}/"))
     assert "customer.merged" in page_of(desk.post(f"/customers/{other.number}/change/", {"name": "王"}))
+
+
+@pytest.fixture
+def here(cast):
+    return general(cast)
+
+
+def test_the_list_is_narrowed_by_standing_by_grade_and_by_who_looks_after_them(here):
+    at, clerk = timezone.now(), here.clerk
+    kept = {name: here.customer(name) for name in ("甲一", "乙二", "丙三", "丁四")}
+    archive.change(
+        kept["甲一"], {"standing": "dangerous", "specialist": clerk, "grade": "key"}, by=SYSTEM, at=at
+    )
+    archive.change(kept["乙二"], {"standing": "dangerous", "specialist": here.one}, by=SYSTEM, at=at)
+    archive.cancel(kept["丙三"], by=SYSTEM, at=at)
+    desk = desk_of(clerk)
+
+    def shown(query):
+        page = page_of(desk.get(f"/customers/?{query}"))
+        return {name for name in kept if f">{name}</a>" in page}
+
+    assert shown("") == shown("standing=nonsense&who=x") == set(kept)
+    assert shown("standing=dangerous") == {"甲一", "乙二"}
+    assert shown("standing=dangerous&who=me") == {"甲一"}
+    assert shown("standing=cancelled") == {"丙三"}
+    assert shown("who=nobody") == {"丙三", "丁四"}
+    assert shown("grade=key") == {"甲一"}
+    assert shown("q=甲一&who=nobody") == set()
+    assert shown("q=甲一&who=me") == {"甲一"}
+    assert "重点客户" in page_of(desk.get("/customers/")), "a grade is said in words"
+
+
+def test_what_changes_by_approval_is_no_question_of_the_form_and_says_where_to_ask(here):
+    customer = here.customer(grade="key")
+    page = page_of(desk_of(here.clerk).get(f"/customers/{customer.number}/change/"))
+
+    for name in ("grade", "credit", "credit_limit"):
+        assert f'name="{name}"' not in page
+    assert 'name="region"' in page
+    assert "/approvals/ask/?kind=grade_change" in page
+    assert "?kind=credit_change" not in page, "a clerk may not ask for that"
+    answer = desk_of(here.clerk).post(
+        f"/customers/{customer.number}/change/",
+        {"name": "何花", "grade": "ordinary", "standing": "excellent"},
+    )
+    assert answer.status_code == 302
+    customer.refresh_from_db()
+    assert (customer.grade, customer.standing) == ("key", "excellent")
+
+
+def test_the_end_of_the_service_says_what_is_open_and_where_to_ask_and_is_taken_back(here):
+    customer = here.customer()
+    card = documents.begin(
+        "member_card",
+        department=here.department,
+        by=here.one,
+        at=timezone.now(),
+        values={"customer": customer.ref},
+    )
+    desk, path = desk_of(here.clerk), f"/customers/{customer.number}/end/"
+    page = page_of(desk.get(path))
+    assert card.number in page
+    assert "?kind=customer_cancellation" in page
+    assert "customer.by_approval" in page_of(desk.post(path))
+
+    documents.discard(card, reason="写错", by=here.one, at=timezone.now())
+    archive.cancel(customer, by=SYSTEM, at=timezone.now())
+    assert "恢复服务" in page_of(desk.get(f"/customers/{customer.number}/"))
+    desk.post(path, {"back": "1"})
+    customer.refresh_from_db()
+    assert customer.cancelled_at is None
+
+
+def test_follow_ups_papers_and_approvals_stand_with_the_customer_each_for_whom_it_is(cast, here):
+    customer, other = here.customer(), here.customer("王小明")
+    at = timezone.now()
+    (made,) = allot(
+        {customer.pk: here.one.pk}, department=here.department, abilities={}, by=here.supervisor, at=at
+    )
+    contact = Duty.objects.get(kind="first_contact")
+    asked = here.ask(
+        "grade_change", {"customer": customer.ref, "sales": 1, "credit": "good", "reason": "一年"}
+    )
+    path = f"/customers/{customer.number}/dealings/"
+
+    page = page_of(desk_of(here.supervisor).get(path))
+    for number in (made.number, contact.number, asked.number):
+        assert number in page
+    newcomer = add_person(here.department, login="new", name="新人", by=SYSTEM, at=at)  # holds no post
+    theirs = page_of(desk_of(newcomer).get(path))
+    for number in (contact.number, asked.number):
+        assert number not in theirs, "neither theirs nor of their team"
+    empty = page_of(desk_of(here.supervisor).get(f"/customers/{other.number}/dealings/"))
+    assert contact.number not in empty
+    assert desk_of(cast.agent).get(path).status_code == 404
+
+
+def test_a_list_of_papers_goes_on_where_it_ended(here, monkeypatch):
+    monkeypatch.setattr(dealing, "PAGE", 2)
+    customer, at = here.customer(), timezone.now()
+    papers = [
+        documents.begin(
+            "member_card", department=here.department, by=here.one, at=at, values={"customer": customer.ref}
+        )
+        for _ in range(3)
+    ]
+    desk, path = desk_of(here.one), f"/customers/{customer.number}/dealings/?list=papers"
+
+    first = page_of(desk.get(path))
+    assert [one.number in first for one in papers] == [False, True, True]
+    (after,) = re.findall(r"list=papers&after=(\d+)", first)
+    second = page_of(desk.get(f"{path}&after={after}"))
+    assert [one.number in second for one in papers] == [True, False, False]
