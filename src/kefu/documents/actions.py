@@ -45,11 +45,12 @@ def begin(
     form.invalid.
     """
     rulebook = rulebook_of(department, at)
-    if department.pk not in places_of(by, at):
+    if department.pk not in places_of(by, at, origin):
         raise Refused(
             "document.elsewhere",
-            zh=f"您不在「{department.name}」任职，不能以该部门名义填写表单。",
-            en=f"You hold no post in “{department.name}”; its people fill in its forms.",
+            zh=f"您不在「{department.name}」任职，也没有收到该部门转来的工作，不能以该部门名义填写表单。",
+            en=f"You hold no post in “{department.name}” and none of its work reached you; its people fill in its "
+            "forms.",
         )
     work.require_opener(rulebook, kind, department.pk, by=by, at=at)
     given = dict(values or {})
@@ -70,7 +71,10 @@ def open_for(
     by: By,
     at: datetime,
 ) -> Document:
-    """A draft that the rulebook asks somebody (`owner`) to fill in, with what is on record already."""
+    """A draft that the rulebook asks somebody (`owner`) to fill in, with what is on record already.
+
+    The author of a paper is who writes it, not whose move asked for it: they fill it in and file it.
+    """
     known: dict[str, object] = {}
     if owner is not None:
         known = prefilled(kind, rulebook, origin=origin, author=owner, department=department, at=at)
@@ -229,9 +233,9 @@ def _opened(
         )
         if parent is None and origin is not None:  # a record that is no work
             document.parent_kind, document.parent_id = origin.kind, int(origin.id)
-        if document.author_id is None:  # whom the rulebook asks to write it is its author
+        if owner is not None:
             document.author_id = owner
-        update(document, ["parent_kind", "parent_id", "author_id"])
+        update(document, ["parent_kind", "parent_id", "author"])
         note_parties(document)
     return document
 

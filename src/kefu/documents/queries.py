@@ -8,9 +8,10 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kefu.core.errors import Refused
-from kefu.core.rulebook.model import Kind, Rulebook
+from kefu.core.rulebook.model import Kind, Ref, Rulebook
 from kefu.core.work.actions import require_opener
 from kefu.documents.models import Document, Party
+from kefu.documents.records import may_see, work_of
 from kefu.staff.models import Department, Person
 from kefu.staff.rights import Tree, posts_of, scope
 
@@ -52,19 +53,20 @@ class Fillable:
     kind: Kind
 
 
-def places_of(person: Person, at: datetime) -> list[int]:
-    """Ids of the departments for which one fills in forms: one's own, and those in which one holds a post."""
-    return list(dict.fromkeys([person.department_id, *(held.department.pk for held in posts_of(person, at))]))
+def places_of(person: Person, at: datetime, origin: Ref | None = None) -> list[int]:
+    """Ids of the departments for which one fills in forms: that of the work it is filled in for (`origin`), where that
+    reached one; one's own, and those in which one holds a post."""
+    work = work_of(origin) if origin is not None else None
+    reached = [work.department_id] if work is not None and may_see(work.ref, person, at) else []
+    held = [one.department.pk for one in posts_of(person, at)]
+    return list(dict.fromkeys([*reached, person.department_id, *held]))
 
 
-def forms_for(person: Person, at: datetime) -> list[Fillable]:
-    """The forms one may fill in, department by department: one's own first, then those of the posts one holds."""
+def forms_for(person: Person, at: datetime, origin: Ref | None = None) -> list[Fillable]:
+    """The forms one may fill in, department by department, in the order of `places_of`."""
     tree = Tree()
-    places = dict.fromkeys(
-        [person.department_id, *(held.department.pk for held in posts_of(person, at, tree))]
-    )
     found = []
-    for pk in places:
+    for pk in places_of(person, at, origin):
         rulebook = tree.rulebook_of(pk, at)
         for kind in rulebook.kinds.values() if rulebook else ():
             if rulebook and kind.chapter == Document.chapter and _may_open(rulebook, kind, pk, person, at):

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kefu.cases import actions as cases
-from kefu.cases.models import Case
+from kefu.cases.models import Case, Reach
 from kefu.cases.tests.desk import household
 from kefu.core.errors import Refused
 from kefu.core.files.queries import content
@@ -135,6 +135,44 @@ def test_only_the_posts_that_the_form_names_fill_it_in(cast: Cast) -> None:
     assert "visit_sheet" in [one.kind.name for one in forms_for(cast.agent, AT)]
     assert "visit_sheet" not in [one.kind.name for one in forms_for(cast.manager, AT)]
     assert "plain_note" in [one.kind.name for one in forms_for(cast.manager, AT)]
+
+
+def test_people_elsewhere_fill_in_forms_for_work_that_reached_them_and_for_no_other(cast: Cast) -> None:
+    case, elsewhere = repair(cast), cast.engineering_supervisor
+
+    def note() -> Document:
+        return actions.begin(
+            "plain_note", department=cast.service_centre, by=elsewhere, at=AT, origin=case.ref
+        )
+
+    with refuses("document.elsewhere"):
+        note()
+    assert cast.service_centre not in [one.department for one in forms_for(elsewhere, AT, case.ref)]
+
+    Reach.objects.create(case=case, department=cast.engineering, at=AT)
+
+    assert note().department == cast.service_centre
+    assert forms_for(elsewhere, AT, case.ref)[0].department == cast.service_centre
+
+
+def test_whom_a_rule_asks_for_a_paper_writes_and_files_it_and_not_whose_move_asked(cast: Cast) -> None:
+    note = actions.open_for(
+        "plain_note",
+        department=cast.service_centre,
+        rulebook=repair(cast).rulebook,
+        owner=cast.supervisor,
+        origin=None,
+        values={},
+        by=cast.agent,
+        at=AT,
+    )
+    assert note.author == cast.supervisor
+    with refuses("document.not_yours"):
+        actions.fill(note, {"text": "已核实"}, by=cast.agent, at=AT)
+
+    note = actions.fill(note, {"text": "已核实"}, by=cast.supervisor, at=AT)
+
+    assert actions.move(note, "filed", by=cast.supervisor, at=AT).state == "filed"
 
 
 def test_a_draft_may_be_incomplete_but_is_not_signed_so(cast: Cast) -> None:

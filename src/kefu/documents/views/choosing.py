@@ -51,7 +51,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """`for` is what a form is filled in for (`case.17`); `q` finds forms by title; `tab` chooses documents."""
     person, at, lang = person_of(request), instant_of(request), language()
     q, origin = searchable(request.GET.get("q", ""))[:60].strip(), origin_of(request.GET.get("for", ""))
-    fillable = forms_for(person, at)
+    fillable = forms_for(person, at, origin)
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else "waiting"
     rows, after = _documents(request, person, at, tab)

@@ -48,8 +48,8 @@ from kefu.web.statuses import status_shown
 def new(request: HttpRequest, department: int, kind: str, noun: str = "", pk: int = 0) -> HttpResponse:
     person, at = person_of(request), instant_of(request)
     try:
-        here, rulebook, rule = form_of(person, department, kind, at)
         origin = _origin(person, noun, pk, at)
+        here, rulebook, rule = form_of(person, department, kind, at, origin)
     except Refused as refused:
         return unknown(request, refused)
     if request.method != "POST":
@@ -128,7 +128,9 @@ def _page(
     return render(request, "documents/new.html", context, status=status_shown(refused))
 
 
-def form_of(person: Person, department: int, kind: str, at: datetime) -> tuple[Department, Rulebook, Kind]:
+def form_of(
+    person: Person, department: int, kind: str, at: datetime, origin: Ref | None = None
+) -> tuple[Department, Rulebook, Kind]:
     """Raises Refused document.no_form for what one may not fill in, as for what there is not."""
     tree = Tree()
     here = tree.by_id.get(department)
@@ -141,7 +143,7 @@ def form_of(person: Person, department: int, kind: str, at: datetime) -> tuple[D
             or rulebook is None
             or rule is None
             or not known
-            or here.pk not in places_of(person, at)
+            or here.pk not in places_of(person, at, origin)
         ):
             raise Refused("document.no_form", zh="没有这种表单。", en="There is no such form.")
         require_opener(rulebook, kind, department, by=person, at=at)
