@@ -21,6 +21,7 @@ from kefu.core.work import counting, people, recording
 from kefu.core.work.fields import fields_of
 from kefu.core.work.models import Work
 from kefu.documents.prefilling import prefilled
+from kefu.documents.records import require_seen
 from kefu.staff.models import Department, Person
 from kefu.staff.rights import rulebook_of
 
@@ -44,6 +45,8 @@ def ask(
     """
     rulebook = rulebook_of(department, at)
     work.require_opener(rulebook, kind, department.pk, by=by, at=at)
+    if kind in rulebook.kinds:
+        require_seen(fields_of(rulebook.kinds[kind]), values or {}, by, at)
     return open_for(
         kind,
         department=department,
@@ -275,6 +278,7 @@ def move(
     revision: int | None = None,
 ) -> Approval:
     """Any move of the flow by its name: a decision of the chain, of whoever asked, or one of the flow's own."""
+    require_seen(fields_of(approval.rule), values or {}, by, at, stored=approval.values)
     match name:
         case "approved":
             return approve(approval, by=by, at=at, remark=reason, values=values, revision=revision)

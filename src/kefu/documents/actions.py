@@ -19,7 +19,7 @@ from kefu.documents.models import Document
 from kefu.documents.parties import note_parties, tell_next
 from kefu.documents.prefilling import laid_over, prefilled
 from kefu.documents.queries import places_of
-from kefu.documents.records import work_of
+from kefu.documents.records import require_seen, work_of
 from kefu.documents.signing import Drawn
 from kefu.documents.work_page import form_of
 from kefu.staff.models import Department, Person
@@ -41,7 +41,7 @@ def begin(
     """A new document of `kind` as a draft of its author.
 
     origin: what it is filled in for: a case, a duty, a customer. prefill: what is on record fills the fields that are
-    empty in `values`. Raises Refused document.elsewhere, work.unknown_kind, work.opener,
+    empty in `values`. Raises Refused document.elsewhere, work.unknown_kind, work.opener, form.unknown_record,
     form.invalid.
     """
     rulebook = rulebook_of(department, at)
@@ -54,6 +54,8 @@ def begin(
         )
     work.require_opener(rulebook, kind, department.pk, by=by, at=at)
     given = dict(values or {})
+    if kind in rulebook.kinds:
+        require_seen(fields_of(rulebook.kinds[kind]), given, by, at)
     if prefill and kind in rulebook.kinds:
         known = prefilled(kind, rulebook, origin=origin, author=by, department=department, at=at, typed=given)
         given = laid_over(fields_of(rulebook.kinds[kind]), known, given)
@@ -91,6 +93,7 @@ def fill(
     with write():
         document = locked(document, revision=revision)
         require_draft(document, by)
+        require_seen(fields_of(document.rule), values, by, at, stored=document.values)
         document = work.set_values(document, values, by=by, at=at)
         note_parties(document)
     return document
@@ -116,6 +119,7 @@ def move(
     with write():
         document = locked(document, revision=revision)
         given = signing.with_names(document, name, values or {}, drawn, by)
+        require_seen(fields_of(document.rule), given, by, at, stored=document.values)
         rule, before = document.flow.moves.get(name), document.state
         if before != document.flow.start:
             _require_only(document, given, form_of(document, rule) if rule else ())

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from kefu.core.rulebook.model import Facts, Ref
+from kefu.core.errors import Refused
+from kefu.core.rulebook.model import Facts, Field, Ref
 from kefu.core.work import registry
 from kefu.core.work.models import Work
 from kefu.live.words import nouns
@@ -40,6 +41,47 @@ def may_see(ref: Ref, person: Person, at: datetime) -> bool:
     """Whether the person may see the record, named by its noun."""
     visible = _records[ref.kind].visible if ref.kind in _records else nouns().get(ref.kind)
     return visible is not None and ref.id.isdecimal() and visible(person, at).filter(pk=ref.id).exists()
+
+
+def require_seen(
+    fields: Mapping[str, Field],
+    values: Mapping[str, object],
+    person: Person,
+    at: datetime,
+    *,
+    stored: Facts | None = None,
+) -> None:
+    """Raises Refused form.unknown_record for a record that the person may not see, as for one that is not there.
+
+    values: raw values as typed. stored: what the work holds already, which may be sent again as it was.
+    """
+    for name, value in values.items():
+        field = fields.get(name)
+        if (
+            field is None
+            or not isinstance(value, str | int | Ref | list)
+            or value == (stored or {}).get(name)
+        ):
+            continue
+        for one in value if isinstance(value, list) else [value]:
+            if field.type == "rows" and isinstance(one, Mapping):
+                require_seen(field.fields, one, person, at)
+            elif field.type == "record" and field.of not in ("person", "unit") and one not in ("", None):
+                ref = one if isinstance(one, Ref) else Ref(field.of, str(one))
+                if ref.id.isdecimal() and ref != (stored or {}).get(name) and not _seen(ref, person, at):
+                    raise Refused(
+                        "form.unknown_record",
+                        zh=f"「{field.title.zh}」填写的一项不存在或您无权查看，请重新选择。",
+                        en=f"What stands in “{field.title.en}” is not there or not for you to see; choose another.",
+                        field=name,
+                    )
+
+
+def _seen(ref: Ref, person: Person, at: datetime) -> bool:
+    if ref.kind in _records:
+        return may_see(ref, person, at)
+    work = work_of(ref)  # a field names its kind, rights go by the noun
+    return work is not None and may_see(work.ref, person, at)
 
 
 def names(refs: Iterable[Ref]) -> dict[Ref, str]:
