@@ -14,6 +14,7 @@ from tests.permissions.who import (
     DECIDES,
     DOES_DUTY,
     FILLS_CASE,
+    FILLS_FOR,
     FILLS_FORM,
     HANDS_OUT,
     HEAD_OF_SOME,
