@@ -11,6 +11,8 @@ from typing import Any
 
 from PIL import Image
 
+from kefu.cases.actions import register
+from kefu.cases.models import Case
 from kefu.core.effects import organisation
 from kefu.core.errors import Refused
 from kefu.core.files.actions import store
@@ -49,6 +51,7 @@ class Office:
     people: dict[str, Person]  # by post
     customer: Customer
     at: datetime
+    hand: Person | None = None  # who writes at the moment
 
     def writer(self, kind: str) -> Person:
         """The first whom the rulebook lets fill in the form."""
@@ -100,6 +103,7 @@ def _to_the_end(office: Office, document: Document, at: datetime, depth: int) ->
 
 def begin(office: Office, kind: str, at: datetime, depth: int = 0, origin: Ref | None = None) -> Document:
     rule, writer = office.rulebook.kinds[kind], office.writer(kind)
+    office.hand = writer
     values = answers(office, rule, free_of(rule), at, depth)
     here = office.department
     return actions.begin(kind, department=here, by=writer, at=at, values=values, origin=origin, prefill=True)
@@ -207,9 +211,22 @@ def _record(office: Office, field: Field, at: datetime, depth: int) -> object:
     if field.of == "customer":
         return str(office.customer.pk)
     kind = office.rulebook.kinds.get(field.of)
-    if kind is None or kind.chapter != Document.chapter or depth > 2:
-        return "1" if field.required else None
-    return str(begin(office, field.of, at, depth + 1).pk)
+    if kind is None or depth > 2:
+        return None
+    if kind.chapter == Document.chapter:
+        return str(begin(office, field.of, at, depth + 1).pk)
+    return str(_case(office, kind, at, depth).pk) if kind.chapter == Case.chapter else None
+
+
+def _case(office: Office, kind: Kind, at: datetime, depth: int) -> Case:
+    """A case of a kind, that whoever writes the paper has registered."""
+    needed = [name for name, field in fields_of(kind).items() if field.required]
+    values = answers(office, kind, needed, at, depth + 1)
+    case = register(
+        kind.name, department=office.department, by=SYSTEM, at=at, subject=kind.title.zh, values=values
+    )
+    Case.objects.filter(pk=case.pk).update(author=office.hand)
+    return case
 
 
 def _picture() -> bytes:
