@@ -73,16 +73,16 @@ def rows(duties: QuerySet[Duty]) -> list[Row]:
     """A fixed number of queries for all of them."""
     found = list(duties.select_related("owner")[:MOST])
     read_promises(found)
-    names = names_of(found)
+    about = abouts(found)
     return [
-        Row(
-            duty,
-            duty.rule.title,
-            "" if _of_its_owner(duty) else names.get(duty.pk, ""),
-            _post(duty.rulebook, duty.post),
-        )
-        for duty in found
+        Row(duty, duty.rule.title, about.get(duty.pk, ""), _post(duty.rulebook, duty.post)) for duty in found
     ]
+
+
+def abouts(duties: Sequence[Duty]) -> dict[int, str]:
+    """What tells each from others of its kind: whom or what it is about, unless that is whoever owes it."""
+    names = names_of(duties)
+    return {one.pk: names[one.pk] for one in duties if one.pk in names and not _of_its_owner(one)}
 
 
 def names_of(duties: Sequence[Duty]) -> dict[int, str]:

@@ -18,6 +18,7 @@ from kefu.core.rulebook.model import Ref, Text
 from kefu.core.work import registry
 from kefu.core.work.models import Escalation, Work
 from kefu.documents.asking import language
+from kefu.duties.lists import abouts
 from kefu.duties.models import Duty
 from kefu.duties.queries import open_duties_for
 from kefu.staff.models import Person
@@ -80,9 +81,9 @@ def day_of(person: Person, at: datetime) -> Day:
     visible = cases_visible_to(person, at)
     mine = [_line(case, "mine") for case in _first(open_cases(visible).filter(owner=person))]
     duties = _first(open_duties_for(person, at))
-    behind = _subjects(duties)
+    about = abouts(duties) | _subjects(duties)
     for duty in duties:
-        mine.append(_line(duty, "mine" if duty.owner_id == person.pk else "post", behind.get(duty.parent_id)))
+        mine.append(_line(duty, "mine" if duty.owner_id == person.pk else "post", about.get(duty.pk)))
     asked = rows_of(_first(waiting_for(person, at)), language())
     mine += [_line(row.approval, "mine", row.about) for row in asked]
     free = open_cases(visible).filter(owner=None)
@@ -124,10 +125,12 @@ def _line(work: Work, why: Why, about: str | None = None, escalation: Escalation
     return Line(work, why, work.rule.title, work.flow.states[work.state].title, said, escalation)
 
 
-def _subjects(duties: Sequence[Duty]) -> dict[int | None, str]:
+def _subjects(duties: Sequence[Duty]) -> dict[int, str]:
     """What the cases behind the duties are about. Whoever does the duty may know it."""
-    ids = [duty.parent_id for duty in duties if duty.parent_kind == Case.noun and duty.parent_id]
-    return dict(Case.objects.filter(pk__in=ids).values_list("pk", "subject")) if ids else {}
+    behind = {duty.pk: duty.parent_id for duty in duties if duty.parent_kind == Case.noun and duty.parent_id}
+    cases = Case.objects.filter(pk__in=set(behind.values())).values_list("pk", "subject") if behind else ()
+    subjects = dict(cases)
+    return {duty: subjects[case] for duty, case in behind.items() if case in subjects}
 
 
 def _nearest(line: Line) -> tuple[datetime, int]:
