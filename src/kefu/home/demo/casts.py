@@ -56,7 +56,7 @@ class Cast:
     """One pack's demonstration. The first of `staff` owns the organisation, the first of `units` lives by the pack.
 
     days: how many are lived. rounds: in how many of them, the last, duties come round. shown, check: logins of who is
-    named at the start, and of who looks around in a check. papers: how many of a form, where not a few.
+    named at the start, and of who looks around in a check. papers: how many of a form, where not `few`.
     """
 
     pack: str
@@ -71,6 +71,7 @@ class Cast:
     customers: Customers
     cases: Mapping[str, Topic]
     papers: Mapping[str, int] = field(default_factory=dict)
+    few: int = 2
 
 
 @cache

@@ -11,6 +11,7 @@ from random import Random
 from kefu.approvals.keeping import refresh_all
 from kefu.core.clocks.sweep import sweep
 from kefu.core.db import write
+from kefu.core.ledger.queries import head
 from kefu.core.ledger.readers import advance, names
 from kefu.duties import arrangement
 from kefu.duties.rounds import open_all
@@ -48,6 +49,7 @@ WAITING = (
 BUSY_HOURS = (8, 9, 9, 10, 10, 11, 13, 14, 14, 15, 16, 17, 18, 19, 19, 20, 20, 21, 6, 23)
 OFFICE_HOURS = (9, 9, 10, 10, 11, 14, 14, 15, 16, 17)
 TASKS = 8
+BATCH = 1000  # events read at once
 REQUESTS = 3  # of each kind of approval
 Beginning = tuple[datetime, stories.Tell]
 Waiting = list[tuple[datetime, int, stories.Tell | stories.Story]]
@@ -61,6 +63,7 @@ class Life:
         self.waiting: Waiting = []
         self.order = count()
         self.rounds = end - timedelta(days=town.cast.rounds)
+        self.heard = 0  # up to which number everybody has read the ledger
         self.seen = 0  # the last duty that somebody has on their mind
 
     def add(self, at: datetime, story: stories.Tell | stories.Story) -> None:
@@ -81,14 +84,20 @@ class Life:
                 stories.caught_up(until)
         if until >= self.rounds:
             self._come_round(until)
-        for duty in routine.new_duties(self.town, self.seen):
-            self.seen = duty.pk
-            self.add(until, routine.owed(duty, self.end))
-        while sweep(at=until).works:
+        while sweep(at=until).steps:  # a clock at its due instant is looked at again, and goes on
             pass
-        for reader in names():
-            while advance(reader):
-                pass
+        self._hear(until)
+
+    def _hear(self, until: datetime) -> None:
+        """Whoever reads the ledger reads what is new there, and what comes of that; then people know their duties."""
+        while (last := head()[0]) > self.heard:
+            for reader in names():
+                while advance(reader, limit=BATCH) == BATCH:
+                    pass
+            self.heard = last
+            for duty in routine.new_duties(self.town, self.seen):
+                self.seen = duty.pk
+                self.add(until, routine.owed(duty, self.end))
 
     def _come_round(self, until: datetime) -> None:
         """Duties that begin, requests whose chain changed, and the arrangements of the last mornings."""
@@ -135,7 +144,7 @@ def _beginnings(told: Cast, town: Town, start: datetime, now: datetime) -> Itera
     papers_from = max(start, now - timedelta(days=told.rounds + 12))
     for rule in town.rulebook.kinds.values():
         if rule.chapter == "forms":
-            for number in range(told.papers.get(rule.name, papers.A_FEW)):
+            for number in range(told.papers.get(rule.name, told.few)):
                 yield _some(town, papers_from, now, OFFICE_HOURS), papers.paper(rule.name, number)
         if rule.chapter == "approvals":
             for number in range(REQUESTS):

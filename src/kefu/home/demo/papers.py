@@ -19,7 +19,6 @@ from kefu.home.demo.stories import Story, Tell
 from kefu.home.demo.words import filled
 from kefu.staff.models import Person
 
-A_FEW = 2  # papers of a form for which the cast says nothing
 LEFT = 0.15  # share of papers that stop on the way: drafts, and those that wait for a signature
 ENDS = ("approved", "returned", "waiting", "refused", "approved", "waiting")
 REMARKS = {"approved": "同意", "refused": "理由不充分，暂不同意", "returned": "请补充说明依据和金额构成"}
@@ -38,9 +37,11 @@ def paper(kind: str, number: int, *, by: Person | None = None, of: Work | None =
         fields = {
             name: field for name, field in fields_of(rule).items() if name not in moved or field.required
         }
-        signed = {name: one for name, one in fields.items() if one.type not in ("signature", "span")}
+        unsigned = {
+            name: one for name, one in fields.items() if not (one.type == "signature" and name in moved)
+        }
         for person in [by] if by is not None else _who(town, rule, at):
-            values = filled(town, rule, signed, by=person, home=home, at=at)
+            values = filled(town, rule, unsigned, by=person, home=home, at=at)
             try:
                 document = documents.begin(
                     kind,

@@ -81,6 +81,7 @@ USUAL: Mapping[str, str] = {
     "emergency": "no",
     "churn_risk": "no",
     "problem": "no",
+    "reasonable": "yes",
     "severity": "ordinary",
     "urgency": "ordinary",
     "importance": "ordinary",

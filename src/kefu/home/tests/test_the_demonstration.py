@@ -17,7 +17,7 @@ from kefu.core.rulebook import load_pack
 from kefu.core.work.queries import clock_states
 from kefu.documents.models import Document
 from kefu.duties.models import DaySheet, Duty
-from kefu.home.demo import days, papers
+from kefu.home.demo import days
 from kefu.home.demo.casts import PACKS, cast
 from tests.cast import local
 
@@ -28,9 +28,8 @@ def short(monkeypatch: pytest.MonkeyPatch, pack: str) -> None:
     """The demonstration of the pack with four days and little in them."""
     told = cast(pack)
     few = {kind: replace(topic, number=2, open=2) for kind, topic in told.cases.items()}
-    brief = replace(told, days=4, rounds=3, cases=few, papers={"customer_allocation": 3})
+    brief = replace(told, days=4, rounds=3, cases=few, papers={"customer_allocation": 3}, few=1)
     monkeypatch.setattr(days, "cast", lambda name: brief)
-    monkeypatch.setattr(papers, "A_FEW", 1)
 
 
 @pytest.mark.parametrize("now", [local("2026-09-24 03:10"), local("2026-10-02 14:00")])
