@@ -75,7 +75,10 @@ def step(
 def who_may(town: Town, work: Work, move: str, at: datetime) -> list[Person]:
     """Whoever has it in hand first, then the others whom the move names; a few of them."""
     by_id = {person.pk: person for person in town.people.values()}
-    if isinstance(work, Duty):
+    rule = work.flow.moves.get(move)
+    if isinstance(work, Duty) and (
+        rule is None or all(who.name == "owner" for one in rule.by for who in one.value)
+    ):
         held = [by_id[work.owner_id]] if work.owner_id in by_id else town.posts.get(work.post, [])
         return town.chance.sample(held, min(len(held), TRIED))
     here = organisation.at(at, work.department_id)

@@ -28,6 +28,7 @@ class Topic:
 
     number: in all the days. open: begun shortly before the end and left somewhere on the way. pace: minutes between
     two moves on average. about: subjects with what the customer says. papers: forms that are filed before a move.
+    by: the post that registers it, where it may.
     """
 
     ways: Sequence[Sequence[str]]
@@ -35,12 +36,13 @@ class Topic:
     number: int
     pace: int
     open: int = 0
-    papers: Mapping[str, str] = field(default_factory=dict)
+    papers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    by: str = "agent"
 
 
 @dataclass(frozen=True)
 class Customers:
-    """number: in all. key: the first of them have the grade `key`. companies: the first of them are firms.
+    """number: in all. key: the last of them have the grade `key`. companies: the first of them are firms.
 
     community: they live there, each in a flat of its own.
     """

@@ -21,7 +21,7 @@ from kefu.home.demo.people import Town, found
 
 SEED = 20260924
 STRETCH = timedelta(hours=1)  # shorter than any story waits for what a rule brings about
-SHEETS = timedelta(days=2)  # before the end, from when the work arrangements of each morning are drafted
+SHEETS = timedelta(days=4)  # before the end, from when the work arrangements of each morning are drafted
 # The property centre: how many of each story begin, and what stands open at the end, by hours before it.
 PLENTY: tuple[tuple[stories.Tell, int], ...] = (
     (stories.enquiry, 430),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from kefu.approvals import actions as approvals
@@ -19,15 +20,20 @@ from kefu.home.demo.stories import Story, Tell
 from kefu.home.demo.words import filled
 from kefu.staff.models import Person
 
+MOST_ASKED = 6
 LEFT = 0.15  # share of papers that stop on the way: drafts, and those that wait for a signature
+Given = Mapping[str, object]
+NOTHING: Given = {}
 ENDS = ("approved", "returned", "waiting", "refused", "approved", "waiting")
 REMARKS = {"approved": "同意", "refused": "理由不充分，暂不同意", "returned": "请补充说明依据和金额构成"}
 
 
-def paper(kind: str, number: int, *, by: Person | None = None, of: Work | None = None) -> Tell:
+def paper(
+    kind: str, number: int, *, by: Person | None = None, of: Work | None = None, given: Given = NOTHING
+) -> Tell:
     """The `number`th paper of its kind: begun by somebody who may (`by`), filled in, signed by whom it names, filed.
 
-    of: the work for which it is filled in; such a paper is always filed.
+    of: the work for which it is filled in; such a paper is always filed. given: what must stand in it.
     """
 
     def story(town: Town, at: datetime) -> Story:
@@ -37,18 +43,20 @@ def paper(kind: str, number: int, *, by: Person | None = None, of: Work | None =
         fields = {
             name: field for name, field in fields_of(rule).items() if name not in moved or field.required
         }
-        unsigned = {
-            name: one for name, one in fields.items() if not (one.type == "signature" and name in moved)
+        typed = {
+            name: field
+            for name, field in fields.items()
+            if not (field.type == "signature" and name in moved) and not (of is not None and field.prefill)
         }
-        for person in [by] if by is not None else _who(town, rule, at):
-            values = filled(town, rule, unsigned, by=person, home=home, at=at)
+        for person in [by] if by is not None else _who(town, rule, at, of):
+            values = filled(town, rule, typed, by=person, home=home, at=at)
             try:
                 document = documents.begin(
                     kind,
                     department=town.centre,
                     by=person,
                     at=at,
-                    values=values,
+                    values={**values, **given},
                     origin=of.ref if of is not None else None,
                     prefill=True,
                 )
@@ -119,8 +127,8 @@ def _decide(town: Town, approval: Approval, verdict: str, at: datetime) -> bool:
     return verdict == "approved"
 
 
-def _who(town: Town, rule: Kind, at: datetime) -> list[Person]:
-    """Two of those who may open it; of `anyone`, somebody of the department."""
+def _who(town: Town, rule: Kind, at: datetime, of: Work | None = None) -> list[Person]:
+    """Those who may open it for that work, else two of them; of `anyone`, people of the department."""
     here, by_id = organisation.at(at, town.centre.pk), {one.pk: one for one in town.people.values()}
     meant = [
         int(one)
@@ -131,4 +139,4 @@ def _who(town: Town, rule: Kind, at: datetime) -> list[Person]:
     ]
     found = [by_id[one] for one in dict.fromkeys(meant) if one in by_id]
     ours = [one for one in found if one.department_id == town.centre.pk] or found
-    return town.chance.sample(ours, min(2, len(ours)))
+    return town.chance.sample(ours, min(2 if of is None else MOST_ASKED, len(ours)))

@@ -113,7 +113,7 @@ def _customers(town: Town, at: datetime) -> Iterator[Household]:
             kind="legal" if firm else "natural",
             name=name,
             contacts=[("phone", telephone)],
-            grade="key" if number < told.key else "",
+            grade="key" if number >= told.number - told.key else "",
             by=SYSTEM,
             at=at,
         )

@@ -18,10 +18,16 @@ LEFT = timedelta(hours=40)  # what falls due later than this before the end may 
 IN_TIME, LATE = 0.74, 0.86  # shares; the rest is left, or done very late
 PATIENCE = 3
 TOLD = ("explain_delay", "repair_call", "special_follow_up")  # by the stories of the property centre
+# Papers that somebody files before the duty is done.
 PROOFS = {
     "profile_extract": "customer_profile",
     "second_call": "site_follow_up",
-}  # papers that somebody files before the duty is done
+    "control_point_call": "site_follow_up",
+    "construction_call": "site_follow_up",
+    "after_completion": "site_follow_up",
+    "site_patrol": "patrol_report",
+    "site_progress_check": "site_progress",
+}
 
 
 def new_duties(town: Town, after: int) -> list[Duty]:
@@ -46,10 +52,14 @@ def owed(duty: Duty, end: datetime) -> Tell:
             then = due + minutes(town, 900, 3000)
         at = yield max(in_hours(town, duty.rule, then) - at, timedelta(minutes=1))
         home = _about(town, duty)
-        if duty.rule.attempts is not None and not (yield from _reached(town, duty, at)):
-            return
+        if duty.rule.attempts is not None:
+            answered = yield from _reached(town, duty, at)
+            if answered is None:
+                return
+            at = answered
         for person in who_may(town, duty, "done", at)[:1] if duty.kind in PROOFS else ():
-            yield from papers.paper(PROOFS[duty.kind], duty.pk, by=person, of=duty)(town, at)
+            site = {} if duty.each_kind in ("", "person", "customer") else {"site": duty.each_id}
+            yield from papers.paper(PROOFS[duty.kind], duty.pk, by=person, of=duty, given=site)(town, at)
             at = yield minutes(town, 1, 5)
         for _ in range(PATIENCE):
             duty.refresh_from_db()
@@ -64,8 +74,8 @@ def owed(duty: Duty, end: datetime) -> Tell:
     return story
 
 
-def _reached(town: Town, duty: Duty, at: datetime) -> Generator[timedelta, datetime, bool]:
-    """Tries until somebody answers; whether anybody did. After as many as the rule asks for it is ended."""
+def _reached(town: Town, duty: Duty, at: datetime) -> Generator[timedelta, datetime, datetime | None]:
+    """Tries until somebody answers, and when that was; None if nobody did, and then it is ended."""
     for person in who_may(town, duty, "done", at)[:1]:
         for _ in range(duty.rule.attempts.at_most if duty.rule.attempts else 0):
             found = "reached" if town.chance.random() < 0.6 else town.chance.choice(("no_answer", "busy"))
@@ -76,13 +86,12 @@ def _reached(town: Town, duty: Duty, at: datetime) -> Generator[timedelta, datet
                 at = yield in_hours(town, duty.rule, at + minutes(town, 120, 400)) - at
                 continue
             if made.result == "reached":
-                yield minutes(town, 2, 8)
-                return True
+                return (yield minutes(town, 2, 8))
             again = trying.next_try_at(duty, made.at, at + timedelta(minutes=5))
             at = yield in_hours(town, duty.rule, again + minutes(town, 1, 90)) - at
         if trying.may_end_unreached(duty):
             step(town, duty, "not_reached", home=_about(town, duty), at=at)
-    return False
+    return None
 
 
 def _about(town: Town, duty: Duty) -> Household:

@@ -14,7 +14,7 @@ from kefu.core.rulebook.model import Kind
 from kefu.core.rulebook.who import resolve
 from kefu.core.work.fields import fields_of
 from kefu.home.demo import papers
-from kefu.home.demo.acting import in_hours, step
+from kefu.home.demo.acting import in_hours, minutes, step
 from kefu.home.demo.people import Household, Town
 from kefu.home.demo.stories import Story, Tell
 from kefu.home.demo.words import filled
@@ -42,8 +42,9 @@ def walked(kind: str, *, left_open: bool = False) -> Tell:
                 case = cases.assign(case, agent, by=agent, at=at)
             moves = moves[: town.chance.randrange(len(moves))]
         for move in moves:
-            if move in topic.papers:
-                yield from papers.paper(topic.papers[move], case.pk, of=case)(town, at)
+            for form in topic.papers.get(move, ()):
+                yield from papers.paper(form, case.pk, of=case)(town, at)
+                at = yield minutes(town, 5, 60)
             for _ in range(PATIENCE):
                 at = yield _pause(town, rule, topic.pace, at)
                 if step(town, case, move, home=home, at=at, said=said) or not case.is_open:
@@ -108,5 +109,5 @@ def _openers(town: Town, rule: Kind, at: datetime) -> list[Person]:
     ]
     by_id = {person.pk: person for person in town.people.values()}
     found = [by_id[one] for one in dict.fromkeys(meant) if one in by_id] or list(town.posts["agent"])
-    agents = [one for one in found if one in town.posts["agent"]] or found
-    return town.chance.sample(agents, min(2, len(agents)))
+    usual = [one for one in found if one in town.posts[town.cast.cases[rule.name].by]] or found
+    return town.chance.sample(usual, min(2, len(usual)))
