@@ -22,6 +22,7 @@ from kefu.customers.tests.people import known
 from kefu.documents import actions as documents
 from kefu.duties.models import Duty
 from kefu.staff.actions import leave_company
+from kefu.staff.rights import rulebook_of
 from tests.cast import Cast, refuses
 
 pytestmark = pytest.mark.db
@@ -175,7 +176,19 @@ def test_a_merged_customer_gets_it_as_the_one_that_goes_on(here: General) -> Non
 
 def test_no_rule_reaches_the_customers_of_another_department(cast: Cast, here: General) -> None:
     foreign = known(cast)
-    here.agreed(here.ask("grade_change", {"customer": foreign.ref, **GRADE}))
+    with refuses("form.unknown_record"):
+        here.ask("grade_change", {"customer": foreign.ref, **GRADE})
+    rulebook = rulebook_of(here.department, AT)
+    opened = approvals.open_for(  # as a rule would, which nobody's rights bind
+        "grade_change",
+        department=here.department,
+        rulebook=rulebook,
+        applicant=here.clerk,
+        by=here.clerk,
+        at=AT,
+        values={"customer": foreign.ref, **GRADE},
+    )
+    here.agreed(opened)
 
     foreign.refresh_from_db()
     assert foreign.grade == ""
