@@ -148,7 +148,7 @@ def _beginnings(told: Cast, town: Town, start: datetime, now: datetime) -> Itera
                 yield _some(town, papers_from, now, OFFICE_HOURS), papers.paper(rule.name, number)
         if rule.chapter == "approvals":
             for number in range(REQUESTS):
-                waits = papers.ENDS[number % len(papers.ENDS)] == "waiting"
+                waits = papers.end_of(rule.name, number) == "waiting"
                 since = now - timedelta(days=2) if waits else papers_from
                 yield _some(town, since, now, OFFICE_HOURS), papers.asked(rule.name, number)
     for _ in range(TASKS):

@@ -24,7 +24,7 @@ MOST_ASKED = 6
 LEFT = 0.15  # share of papers that stop on the way: drafts, and those that wait for a signature
 Given = Mapping[str, object]
 NOTHING: Given = {}
-ENDS = ("approved", "returned", "waiting", "refused", "approved", "waiting")
+ENDS = ("approved", "completed", "waiting", "refused", "returned")
 REMARKS = {"approved": "同意", "refused": "理由不充分，暂不同意", "returned": "请补充说明依据和金额构成"}
 
 
@@ -74,14 +74,14 @@ def paper(
 
 
 def asked(kind: str, number: int) -> Tell:
-    """The `number`th request of its kind: agreed to, sent back and completed, refused, or still waiting."""
+    """The `number`th request of its kind: agreed to, at once or completed, refused, sent back, or still waiting."""
 
     def story(town: Town, at: datetime) -> Story:
         rule = town.rulebook.kinds[kind]
         approval = _asked(town, rule, number, at)
-        if approval is None or (end := ENDS[number % len(ENDS)]) == "waiting":
+        if approval is None or (end := end_of(kind, number)) == "waiting":
             return
-        if end == "returned":
+        if end == "completed":
             at = yield in_hours(town, rule, at + minutes(town, 30, 400)) - at
             _decide(town, approval, "returned", at)
             at = yield in_hours(town, rule, at + minutes(town, 60, 700)) - at
@@ -95,6 +95,11 @@ def asked(kind: str, number: int) -> Tell:
                 return
 
     return story
+
+
+def end_of(kind: str, number: int) -> str:
+    """How the `number`th request of its kind ends, a word of `ENDS`."""
+    return ENDS[(number + len(kind)) % len(ENDS)]
 
 
 def _asked(town: Town, rule: Kind, number: int, at: datetime) -> Approval | None:
