@@ -97,7 +97,7 @@ def test_help_needs_no_database(kefu):
 def test_every_command_was_tried_before_init(kefu):
     names = {line.split()[0] for line in kefu().stderr.splitlines()[1:]}
 
-    assert names - {"init", "demo", "restore", "serve"} == {words[0] for words in BEFORE_INIT}
+    assert names - {"init", "demo", "restore", "serve", "simulate"} == {words[0] for words in BEFORE_INIT}
 
 
 def test_serving_an_empty_database_opens_the_page_that_makes_the_organisation(server):

@@ -88,7 +88,7 @@ def test_who_sees_many_and_who_sees_few_find_the_same(cast: Cast, monkeypatch: p
 
 def test_filters_narrow_what_is_found(cast: Cast) -> None:
     heavy, ours = complaint(cast), repair(cast, "楼道灯闪烁")
-    day = f"{timezone.localtime():%Y-%m-%d}"
+    first, last = (f"{timezone.localtime(one.opened_at):%Y-%m-%d}" for one in (heavy, ours))
     for question, expected in (
         ("楼道灯 等级:重要", [heavy]),
         ("楼道灯 等级：重大", []),
@@ -98,7 +98,7 @@ def test_filters_narrow_what_is_found(cast: Cast) -> None:
         ("state:rep", [ours]),
         (f"处理人:{cast.agent.name} 灯", [heavy] if heavy.owner == cast.agent else []),
         ("owner:nobody", []),
-        (f">{day} <{day}", [ours, heavy]),
+        (f">{first} <{last}", [ours, heavy]),
         (">2050-01-01 灯", []),
         ("＜2020-01-01", []),
     ):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.utils import timezone
 
 from kefu.cases import actions
@@ -29,7 +31,7 @@ pytestmark = pytest.mark.db
 def people(fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cast]:
     hub = Hub()
     monkeypatch.setattr(streams, "hub", hub)
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the test acts in the thread of the loop
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the steps act in the thread of the loop
     yield make_cast()
     hub._thread.submit(hang_up).result()
     hub._thread.shutdown()
@@ -94,7 +96,20 @@ def watching(*screens: Screen, steps: Callable[..., Awaitable[None]]) -> None:
                 one.leave()
             await asyncio.wait_for(asyncio.gather(*tasks), 10)
 
-    asyncio.run(run())
+    in_a_loop(run)
+
+
+def in_a_loop(steps: Callable[[], Awaitable[None]]) -> None:
+    """Run the steps in a thread of their own: in this one the loop of a browser may be running."""
+
+    async def run() -> None:
+        try:
+            await steps()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, run()).result()
 
 
 async def until(true: Callable[[], bool], seconds: float = 10) -> None:
@@ -263,7 +278,7 @@ def test_every_answer_carries_the_policy(people: Cast) -> None:
         await streams.application({**screen.scope, "method": "POST"}, screen.receive, send)
         await streams.application(screen.scope, screen.receive, send)
 
-    asyncio.run(ask())
+    in_a_loop(ask)
 
     assert [message["status"] for message in answers if "status" in message] == [405, 204]
     for message in answers:
