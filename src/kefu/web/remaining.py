@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import get_language, gettext
 
 from kefu.core.clocks.instants import promise as promise_of
@@ -37,6 +38,7 @@ from kefu.core.worktime import (
 
 AT_RISK = 0.75  # share of the time used from which a badge warns; rules warn by their own steps
 LONG = timedelta(hours=48)
+A_WEEK, MINUTE = timedelta(days=6), timedelta(minutes=1)  # a week back the same weekday is another day
 READ = "promise_read"  # the attribute under which `read_promises` leaves what it found
 
 Tone = Literal["calm", "warn", "late", "kept", "held"]
@@ -206,14 +208,24 @@ def _unit(amount: Amount | None, calendar: Calendar) -> Unit | None:
 def _left(promise: Promise, at: datetime) -> Remaining:
     doubt, due_at = _doubt(promise), promise.due_at
     if at > due_at:
-        text = gettext("%(time)s over") % {"time": _in_words(promise, promise.counted(due_at, at))}
-        return Remaining("late", text, due_at, doubt, 100)
+        return Remaining("late", _over(promise, at), due_at, doubt, 100)
     left = promise.counted(at, due_at)
     whole = promise.counted(promise.started_at, promise.unpaused)
     gone = (whole - left) / whole if whole else 1.0
     tone: Tone = "warn" if gone >= AT_RISK else "calm"
     text = gettext("%(time)s left") % {"time": _in_words(promise, left)}
     return Remaining(tone, text, due_at, doubt, min(100, max(0, int(gone * 100))))
+
+
+def _over(promise: Promise, at: datetime) -> str:
+    """By how much; over a night or days off, when nothing of its time runs, since when."""
+    over = promise.counted(promise.due_at, at)
+    if promise.calendar is None or promise.unit is None or not promise.unit.is_working or over >= MINUTE:
+        return gettext("%(time)s over") % {"time": _in_words(promise, over)}
+    local = promise.calendar.local(promise.due_at)
+    weekday = str(WEEKDAYS_ABBR[local.weekday()]).replace("星期", "周")  # a badge is narrow
+    day = weekday if at - promise.due_at < A_WEEK else f"{local:%m-%d}"
+    return gettext("late since %(when)s") % {"when": f"{day} {local:%H:%M}"}
 
 
 def _held(promise: Promise, share: int | None) -> Remaining:

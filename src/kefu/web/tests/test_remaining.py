@@ -172,6 +172,21 @@ def test_a_clock_counts_in_its_own_unit_over_a_weekend():
 
 
 @pytest.mark.parametrize(
+    ("due_at", "at", "zh", "en"),
+    [
+        ("2026-11-20 18:00", "2026-11-22 12:00", "已超时 · 周五 18:00", "late since Fri 18:00"),
+        ("2026-11-19 18:00", "2026-11-20 08:59", "已超时 · 周四 18:00", "late since Thu 18:00"),
+        ("2026-09-30 18:00", "2026-10-07 12:00", "已超时 · 09-30 18:00", "late since 09-30 18:00"),
+        ("2026-11-20 18:00", "2026-11-23 09:01", "已超 1 分（工作时间）", "1 min of working time over"),
+    ],
+)
+def test_what_fell_due_before_hours_off_says_since_when_it_is_late(due_at, at, zh, en):
+    for lang, text in (("zh-hans", zh), ("en", en)):
+        with translation.override(lang):
+            assert remaining.of_clock(clock(local(due_at)), local(at), CHINA).text == text
+
+
+@pytest.mark.parametrize(
     ("state", "ended_at", "tone"),
     [
         ("paused", None, "held"),
