@@ -149,7 +149,9 @@ def add_customers(plan: Plan, store, chain) -> None:
         for pk in range(first, min(first + 5000, plan.customers + 1)):
             name, phone = name_of(pk), phone_of(pk)
             department = plan.centres[pk % CENTRES][0]
-            rows["customers_customer"].append((pk, "natural", name, "", "", "", department, at, at))
+            rows["customers_customer"].append(
+                (pk, "natural", name, "", "", "", "", "ordinary", "", department, at, at)
+            )
             rows["customers_contactpoint"].append((pk, pk, "phone", phone, ""))
             words = " ".join([name, *spellings(name), last_four(phone)])
             rows["search_searchdoc"].append((pk, "customer", pk, 0, fold(words)))

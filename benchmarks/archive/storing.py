@@ -11,7 +11,8 @@ from typing import Any
 from django.db import connection
 
 TABLES = {
-    "customers_customer": "id kind name id_number grade note department_id added_at changed_at",
+    "customers_customer": "id kind name id_number grade region credit standing note department_id"
+    " added_at changed_at",
     "customers_contactpoint": "id customer_id kind value note",
     "cases_case": "id number kind department_id owner_id author_id state fields graded_by_person made parent_kind"
     " parent_id opened_at changed_at closed_at voided_at void_reason due_at version revision subject channel"
