@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +15,7 @@ from kefu.approvals.queries import approvals_visible_to, asked_by, waiting_for
 from kefu.approvals.similar import weighed_by
 from kefu.core.rulebook.model import Ref, Text
 from kefu.core.work.fields import fields_of
+from kefu.core.work.models import Work
 from kefu.documents import filling
 from kefu.staff.models import Person
 
@@ -70,17 +72,17 @@ def rows_of(approvals: list[Approval], lang: str) -> list[Row]:
             title=one.rule.title,
             state=one.flow.states[one.state].title,
             tone=TONES.get(one.state, "info" if one.is_open else "success"),
-            about=_about(one, known, lang),
+            about=about_of(one, known, lang),
             turn=[names[person] for person in one.turn if person in names],
         )
         for one in approvals
     ]
 
 
-def _about(approval: Approval, known: dict[Ref, str], lang: str) -> str:
-    """Whom it is about, how much, and the first words of why."""
-    fields, values, zone = fields_of(approval.rule), approval.values, approval.rulebook.calendar.zone
-    weighed = weighed_by(approval.rule)
+def about_of(work: Work, known: Mapping[Ref, str], lang: str) -> str:
+    """Whom a form is about, how much, and the first words of why. known: names of the records in it."""
+    fields, values, zone = fields_of(work.rule), work.values, work.rulebook.calendar.zone
+    weighed = weighed_by(work.rule)
     named = [
         name
         for name, value in values.items()

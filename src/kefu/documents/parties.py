@@ -23,7 +23,9 @@ declare_notice("document.to_sign", zh="{title_zh} {number} 等您处理", en="{t
 
 def note_parties(document: Document) -> None:
     """Let see it whom it names and who can make its next move. They go on seeing it."""
-    people = set(next_people(document)) | {int(ref.id) for ref in _named(document, "person")}
+    people = set(next_people(document, document.changed_at)) | {
+        int(ref.id) for ref in _named(document, "person")
+    }
     people -= {pk for pk in (document.author_id, document.owner_id) if pk is not None}
     units = {int(ref.id) for ref in _named(document, "unit")} - {document.department_id}
     known = list(Party.objects.filter(document=document).values_list("person_id", "department_id"))
@@ -43,16 +45,16 @@ def tell_next(document: Document, *, by: By, at: datetime) -> None:
     title = document.rule.title
     data = {"number": document.number, "title_zh": title.zh, "title_en": title.en}
     for person in Person.objects.filter(
-        pk__in=[pk for pk in next_people(document) if pk != me], left_at=None
+        pk__in=[pk for pk in next_people(document, at) if pk != me], left_at=None
     ):
         notify(person, kind="document.to_sign", subject=document.ref, data=data, by=by, at=at)
 
 
-def next_people(document: Document) -> list[int]:
-    """Ids of those who can make a move out of the state it is in, that leads on."""
+def next_people(document: Document, at: datetime) -> list[int]:
+    """Ids of those who can make a move out of the state it is in, that leads on, as people stand at `at`."""
     facts, calendar = document.facts(), document.rulebook.calendar
-    here = organisation.at(document.changed_at, document.department_id)
-    records = counting.records_of(document)
+    here = organisation.at(at, document.department_id)
+    records = counting.records_of(document, document.changed_at)
     found: dict[str, None] = {}
     for move in document.flow.moves.values():
         if document.state in move.from_ and move.to != document.state:

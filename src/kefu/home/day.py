@@ -10,14 +10,18 @@ from typing import Literal, TypeVar
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
-from kefu.approvals.lists import rows_of
+from kefu.approvals.lists import about_of, rows_of
 from kefu.approvals.queries import waiting_for
 from kefu.cases.models import Case, Reach
 from kefu.cases.queries import cases_visible_to, open_cases
 from kefu.core.rulebook.model import Ref, Text
 from kefu.core.work import registry
 from kefu.core.work.models import Escalation, Work
+from kefu.documents import filling
 from kefu.documents.asking import language
+from kefu.documents.models import Document
+from kefu.documents.parties import next_people
+from kefu.documents.queries import waiting_for as papers_of
 from kefu.duties.lists import abouts
 from kefu.duties.models import Duty
 from kefu.duties.queries import open_duties_for
@@ -66,7 +70,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """escalated: to be acknowledged. todo: own work, duties of one's posts and what one is to sign among it.
+    """escalated: to be acknowledged. todo: own work, duties of one's posts, what one is to agree to and to sign.
 
     unassigned and dispatched: cases of the own department, and those sent to it, that nobody has taken."""
 
@@ -86,6 +90,7 @@ def day_of(person: Person, at: datetime) -> Day:
         mine.append(_line(duty, "mine" if duty.owner_id == person.pk else "post", about.get(duty.pk)))
     asked = rows_of(_first(waiting_for(person, at)), language())
     mine += [_line(row.approval, "mine", row.about) for row in asked]
+    mine += _papers(person, at)
     free = open_cases(visible).filter(owner=None)
     reached = Reach.objects.filter(department=person.department_id).values("case_id")
     ours = Q(department=person.department_id)
@@ -98,6 +103,14 @@ def day_of(person: Person, at: datetime) -> Day:
     lines = (*day.escalated, *day.todo, *day.unassigned, *day.dispatched)
     read_promises(line.work for line in lines)
     return day
+
+
+def _papers(person: Person, at: datetime) -> list[Line]:
+    """Drafts to be finished and papers to be signed, each with what it says or what it is filled in for."""
+    papers = [one for one in _first(papers_of(person, at)) if person.pk in next_people(one, at)]
+    known = filling.names_of(value for one in papers for value in one.values.values())
+    behind = _subjects(papers)
+    return [_line(one, "mine", about_of(one, known, language()) or behind.get(one.pk)) for one in papers]
 
 
 def _escalated(person: Person) -> list[Line]:
@@ -125,12 +138,12 @@ def _line(work: Work, why: Why, about: str | None = None, escalation: Escalation
     return Line(work, why, work.rule.title, work.flow.states[work.state].title, said, escalation)
 
 
-def _subjects(duties: Sequence[Duty]) -> dict[int, str]:
-    """What the cases behind the duties are about. Whoever does the duty may know it."""
-    behind = {duty.pk: duty.parent_id for duty in duties if duty.parent_kind == Case.noun and duty.parent_id}
+def _subjects(works: Sequence[Duty] | Sequence[Document]) -> dict[int, str]:
+    """What the cases behind duties or papers are about. Whoever has to do them may know it."""
+    behind = {one.pk: one.parent_id for one in works if one.parent_kind == Case.noun and one.parent_id}
     cases = Case.objects.filter(pk__in=set(behind.values())).values_list("pk", "subject") if behind else ()
     subjects = dict(cases)
-    return {duty: subjects[case] for duty, case in behind.items() if case in subjects}
+    return {work: subjects[case] for work, case in behind.items() if case in subjects}
 
 
 def _nearest(line: Line) -> tuple[datetime, int]:

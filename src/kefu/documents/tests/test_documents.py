@@ -273,7 +273,7 @@ def test_who_signs_next_is_told_and_sees_it(cast: Cast) -> None:
 
     document = actions.move(document, "signed", by=cast.agent, at=AT, values=SIGNED)
 
-    assert next_people(document) == [cast.supervisor.pk]
+    assert next_people(document, AT) == [cast.supervisor.pk]
     notice = Notice.objects.get(kind="document.to_sign")
     assert (notice.person, notice.data["number"]) == (cast.supervisor, document.number)
 

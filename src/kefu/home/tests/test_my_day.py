@@ -16,6 +16,8 @@ from kefu.core.ledger import SYSTEM
 from kefu.core.rulebook.model import Ref
 from kefu.core.work import actions as work
 from kefu.core.work.models import Escalation
+from kefu.documents import actions as papers
+from kefu.documents.tests.paperwork import SIGNED, sheet, with_forms
 from kefu.home.day import day_of
 from kefu.staff.actions.notices import notify
 from kefu.staff.models import Notice, Person
@@ -52,6 +54,20 @@ def test_what_nobody_took_and_what_was_sent_to_us_stand_apart(cast: Cast) -> Non
     assert free.number in [line.work.number for line in day_of(cast.agent, at).unassigned]
     assert [line.work.number for line in day_of(cast.engineering_supervisor, at).dispatched] == [sent.number]
     assert day_of(cast.stranger, at).unassigned == []
+
+
+def test_a_paper_stands_with_whoever_goes_on_with_it(cast: Cast) -> None:
+    at = timezone.now()
+    with_forms(cast, at)
+    draft = sheet(cast, at)
+    ready = papers.move(sheet(cast, at), "signed", by=cast.agent, at=at, values=SIGNED)
+
+    (mine,) = day_of(cast.agent, at).todo
+    assert (mine.work, mine.title.zh, mine.state.zh) == (draft, "上门回访单", "草稿")
+    (asked,) = [line for line in day_of(cast.supervisor, at).todo if line.work.noun == "document"]
+    assert (asked.work, asked.about) == (ready, "王芳")
+    assert f'href="/documents/{ready.number}/"' in page_of(desk_of(cast.supervisor).get("/"))
+    assert day_of(cast.other_agent, at).todo == []
 
 
 def test_an_escalation_waits_until_the_one_it_went_to_knows_of_it(cast: Cast) -> None:
