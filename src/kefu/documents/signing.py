@@ -38,6 +38,12 @@ def read_drawn(text: str) -> bytes:
     return picture
 
 
+def drawn_in(posted: Mapping[str, str], prefix: str, names: Iterable[str]) -> dict[str, bytes]:
+    """The signatures among the fields `names` that were drawn into a form. Raises Refused signature.unreadable."""
+    sent = {name: posted.get(f"{prefix}.{name}.drawn", "") for name in names}
+    return {name: read_drawn(text) for name, text in sent.items() if text}
+
+
 def signed_fields(work: Work, move: str) -> list[str]:
     """The signatures that a move asks for."""
     rule, fields = work.flow.moves.get(move), fields_of(work.rule)

@@ -114,8 +114,7 @@ def move_posted(request: HttpRequest, work: Work) -> tuple[str, dict[str, object
 
 def _drawn(request: HttpRequest, work: Work, move: str) -> dict[str, bytes]:
     """The signatures that were drawn for a move. Raises Refused signature.unreadable."""
-    sent = {name: request.POST.get(f"{move}.{name}.drawn", "") for name in signing.signed_fields(work, move)}
-    return {name: signing.read_drawn(text) for name, text in sent.items() if text}
+    return signing.drawn_in(request.POST, move, signing.signed_fields(work, move))
 
 
 def _keep_signatures(request: HttpRequest, work: Work, move: str, person: Person, at: datetime) -> None:

@@ -123,12 +123,8 @@ def move_values(
     fields, choices = fields_of(kind), filling.choices_for(department)
     names = [name for name in (names or move.fill) if name in fields]
     values = filling.given(fields, names, request.POST, prefix=move.name, choices=choices, find=find)
-    drawn = {
-        name: signing.read_drawn(text)
-        for name in names
-        if fields[name].type == "signature" and (text := request.POST.get(f"{move.name}.{name}.drawn", ""))
-    }
-    return values, drawn
+    signed = [name for name in names if fields[name].type == "signature"]
+    return values, signing.drawn_in(request.POST, move.name, signed)
 
 
 def uploads(
