@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from kefu.core.db import write
 from kefu.core.errors import Refused
 from kefu.core.ledger import By
+from kefu.core.rulebook.model import Rulebook
 from kefu.core.versions import queries as versions
 from kefu.core.work import actions as work
 from kefu.core.work import recording
@@ -16,8 +18,10 @@ from kefu.customers.revealing import reveal_in_form
 from kefu.duties.known import known
 from kefu.duties.models import Duty
 from kefu.duties.queries import may_reveal
-from kefu.staff.models import Person
+from kefu.staff.models import Department, Person
 from kefu.staff.rights import posts_of
+
+NOTHING: Mapping[str, object] = {}
 
 
 def open_duty(
@@ -30,9 +34,36 @@ def open_duty(
     owner_id: int | None = None,
     post: str = "",
 ) -> Duty:
-    """Open a duty of `kind` for `parent`, in its department, under the rulebook in force there at `at`. What its form
-    requires is asked when it is done."""
-    rulebook, department = versions.in_force(parent.rulebook.name, at), parent.department
+    """Open a duty of `kind` for `parent`, in its department, under the rulebook in force there at `at`."""
+    return opened(
+        kind,
+        department=parent.department,
+        rulebook=versions.in_force(parent.rulebook.name, at),
+        by=by,
+        at=at,
+        values=values or {},
+        owner_id=owner_id,
+        parent=parent,
+        post=post,
+    )
+
+
+def opened(
+    kind: str,
+    *,
+    department: Department,
+    rulebook: Rulebook,
+    by: By,
+    at: datetime,
+    values: Mapping[str, object] = NOTHING,
+    owner_id: int | None = None,
+    parent: Work | None = None,
+    told: Mapping[str, object] = NOTHING,
+    draft: bool = True,
+    **columns: Any,
+) -> Duty:
+    """Open a duty with what is on record filled in. The arguments are those of `work.open_work`; a draft is asked for
+    what its form requires when it is done."""
     return work.open_work(
         Duty,
         kind,
@@ -45,15 +76,16 @@ def open_duty(
             rulebook,
             department=department,
             owner=owner_id,
-            origin=parent.ref,
+            origin=parent.ref if parent else None,
             at=at,
-            typed=values or {},
-            told={},
+            typed=values,
+            told=told,
         ),
         parent=parent,
         owner_id=owner_id,
-        draft=True,
-        post=post,
+        told=told,
+        draft=draft,
+        **columns,
     )
 
 

@@ -9,10 +9,9 @@ from kefu.core.effects import organisation
 from kefu.core.effects.registry import Cause
 from kefu.core.errors import Refused
 from kefu.core.rulebook.model import Instant, Kind, Rulebook
-from kefu.core.work import actions as work
 from kefu.core.work import people
 from kefu.core.work.fields import fields_of
-from kefu.duties.known import known
+from kefu.duties import actions
 from kefu.duties.models import Duty
 from kefu.staff.models import Department, Person
 from kefu.staff.organisation import LiveOrganisation
@@ -58,24 +57,15 @@ def give(kind: str, *, to: Person, values: Mapping[str, object], by: Person, at:
             zh=f"这一类任务不能直接交办；可交办：{'、'.join(one.zh for one in titles) or '无'}。",
             en=f"Such a duty is not given by hand; these are: {', '.join(one.en for one in titles) or 'none'}.",
         )
-    duty = work.open_work(
-        Duty,
+    duty = actions.opened(
         kind,
         department=department,
         rulebook=rulebook,
         by=by,
         at=at,
-        values=known(
-            kind,
-            rulebook,
-            department=department,
-            owner=to.pk,
-            origin=None,
-            at=at,
-            typed=values,
-            told={},
-        ),
+        values=values,
         owner_id=to.pk,
+        draft=False,
     )
     cause = Cause(by=by, at=at, key=f"given:{duty.pk}")
     people.tell([to.pk] if to != by else [], "work.assigned", duty, {}, cause)

@@ -19,10 +19,8 @@ from kefu.core.jobs.running import Run
 from kefu.core.ledger import SYSTEM
 from kefu.core.rulebook.model import Ref, Rulebook
 from kefu.core.versions import queries as versions
-from kefu.core.work import actions as work
-from kefu.duties import series
+from kefu.duties import actions, series
 from kefu.duties.holders import Holder, holder, named
-from kefu.duties.known import known
 from kefu.duties.models import Duty, Rounds
 from kefu.duties.planning import Falling, due_duties, running_duties
 from kefu.duties.records import governed, records
@@ -133,27 +131,14 @@ def _open(
         about: dict[str, object] = {"each": each} if each else {}
         facts = {"department": department.ref, **about}
         whose = holder(named(kind, facts, rulebook), facts, here)
-        told = {"period": (period.opens, period.ends), **about}
-        work.open_work(
-            Duty,
+        actions.opened(
             kind.name,
             department=department,
             rulebook=rulebook,
             by=SYSTEM,
             at=at,
-            values=known(
-                kind.name,
-                rulebook,
-                department=department,
-                owner=whose.owner,
-                origin=None,
-                at=at,
-                typed={},
-                told=told,
-            ),
             owner_id=whose.owner,
-            told=told,
-            draft=True,
+            told={"period": (period.opens, period.ends), **about},
             post=whose.post,
             period=period.label,
             each_kind=key[0],

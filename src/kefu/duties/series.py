@@ -12,11 +12,10 @@ from kefu.core.ledger import SYSTEM, By
 from kefu.core.rulebook.model import Kind, Ref, Rulebook, Who
 from kefu.core.rulebook.plans import plan_item
 from kefu.core.versions import queries as versions
-from kefu.core.work import actions as work
 from kefu.core.work import registry
 from kefu.core.work.models import Work
+from kefu.duties import actions
 from kefu.duties.holders import holder, named
-from kefu.duties.known import known
 from kefu.duties.models import Duty, Series
 from kefu.duties.records import still_holds
 from kefu.duties.withdrawing import withdraw
@@ -104,27 +103,16 @@ def _open(
     if row.each:
         facts["each"] = told["each"] = row.each
     whose = holder(who or named(kind, facts, rulebook), facts, organisation.at(item.opens, row.department_id))
-    duty = work.open_work(
-        Duty,
+    duty = actions.opened(
         kind.name,
         department=row.department,
         rulebook=rulebook,
         by=by,
         at=item.opens,
-        values=known(
-            kind.name,
-            rulebook,
-            department=row.department,
-            owner=whose.owner,
-            origin=parent.ref,
-            at=item.opens,
-            typed=values,
-            told=told,
-        ),
-        parent=parent,
+        values=values,
         owner_id=whose.owner,
+        parent=parent,
         told=told,
-        draft=True,
         post=whose.post,
         each_kind=row.each_kind,
         each_id=row.each_id,

@@ -24,6 +24,7 @@ from kefu.documents.work_page import Tried
 from kefu.duties import actions
 from kefu.duties.lists import names_of
 from kefu.duties.models import Duty
+from kefu.duties.papers import papers_of
 from kefu.duties.queries import duties_visible_to, may_reveal, open_duties_for, visible_duty
 from kefu.duties.quotas import quotas
 from kefu.duties.trying import CHANNELS, RESULTS, last_try, may_end_unreached, next_try_at
@@ -72,6 +73,7 @@ def page(
         "may_reveal": may_reveal(person, duty, at),
         "reveal_url": reverse("duties:reveal", args=[duty.number]),
         "case": _case(duty, person, at),
+        "papers": papers_of(duty, person, at),
         "tries": list(duty.attempts.select_related("by")) if duty.rule.attempts else [],
         "again": next_try_at(duty, last_try(duty), at) if duty.rule.attempts else at,
         "enough": may_end_unreached(duty),

@@ -1,0 +1,1 @@
+"""Pages of duties. A view asks, calls one action, answers."""
