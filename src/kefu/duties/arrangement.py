@@ -34,6 +34,7 @@ EARLY = timedelta(minutes=30)  # before the hours begin, the sheet lies ready
 MOST = 60  # lines drafted for one person
 LONGEST = 200
 LONGEST_REASON = 300
+LONGEST_PAUSE = 40  # days on end
 
 
 @handler("duties.days", every=timedelta(minutes=2))
@@ -66,6 +67,38 @@ def hours_of(calendar: Calendar, day: date) -> tuple[datetime, datetime] | None:
     """From the first opening to the last closing of a day; None on a day off."""
     hours = calendar.hours_on(day)
     return (calendar.wall(day, hours[0][0]), calendar.wall(day, hours[-1][1])) if hours else None
+
+
+def next_sheet_at(calendar: Calendar, at: datetime) -> datetime | None:
+    """When the next sheet will lie ready: none is drafted on days off, nor once the hours are over. None within
+    `LONGEST_PAUSE` days."""
+    day = worktime.day_of(calendar, at)
+    for _ in range(LONGEST_PAUSE):
+        span = hours_of(calendar, day)
+        if span is not None and at < span[0] - EARLY:
+            return span[0] - EARLY
+        day += timedelta(days=1)
+    return None
+
+
+def may_draft(calendar: Calendar, at: datetime) -> bool:
+    """Whether there is something to arrange: not on a day off, and not when the hours are over."""
+    span = hours_of(calendar, worktime.day_of(calendar, at))
+    return span is not None and at < span[1]
+
+
+def require_may_draft(calendar: Calendar, at: datetime) -> None:
+    """Raises Refused day.off."""
+    if may_draft(calendar, at):
+        return
+    after = next_sheet_at(calendar, at)
+    when = f"{calendar.local(after):%m-%d %H:%M}" if after else "—"
+    raise Refused(
+        "day.off",
+        zh=f"现在不是工作时间，不生成工作安排；下一份在 {when} 生成。",
+        en=f"Nothing is arranged outside of working hours; the next sheet is drafted at {when}.",
+        next=when,
+    )
 
 
 def draft(person: Person, calendar: Calendar, *, by: By, at: datetime) -> DaySheet:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db.models import F, QuerySet
 
+from kefu.cases.models import Case
 from kefu.core import worktime
 from kefu.core.clocks.models import ClockRow
 from kefu.core.rulebook.model import Ref, Rulebook, Text
@@ -86,17 +87,30 @@ def abouts(duties: Sequence[Duty]) -> dict[int, str]:
 
 
 def names_of(duties: Sequence[Duty]) -> dict[int, str]:
-    """What each is about, in words: its record or what it hangs on."""
+    """What each is about, in words: its record or what it hangs on, a case by its subject."""
     people = {int(one.each_id) for one in duties if one.each_kind == "person" and one.each_id.isdecimal()}
     persons = dict(Person.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
     refs = {one.pk: ref for one in duties if (ref := _about(one)) is not None}
     named = record_names(set(refs.values()))
-    found = {pk: named[ref] for pk, ref in refs.items() if ref in named}
+    found = {pk: named[ref] for pk, ref in refs.items() if ref in named} | _subjects(duties, refs)
     return found | {
         one.pk: persons[int(one.each_id)]
         for one in duties
         if one.each_kind == "person" and one.each_id.isdecimal() and int(one.each_id) in persons
     }
+
+
+def _subjects(duties: Sequence[Duty], refs: Mapping[int, Ref]) -> dict[int, str]:
+    """What the cases among the refs are about, by duty. Whoever sees the duty may know it."""
+    kinds = {one.pk: one.rulebook.kinds for one in duties}
+    cases = {
+        pk: int(ref.id)
+        for pk, ref in refs.items()
+        if ref.kind == Case.noun or (ref.kind in kinds[pk] and kinds[pk][ref.kind].chapter == Case.chapter)
+    }
+    rows = Case.objects.filter(pk__in=set(cases.values())).values_list("pk", "subject") if cases else ()
+    subjects = {pk: subject for pk, subject in rows if subject}
+    return {duty: subjects[case] for duty, case in cases.items() if case in subjects}
 
 
 def month(person: Person, rulebook: Rulebook, day: date, at: datetime) -> list[list[Day]]:

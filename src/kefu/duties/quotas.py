@@ -25,6 +25,7 @@ _ONE = Decimal(1)
 @dataclass(frozen=True, slots=True)
 class Progress:
     """done of wanted; `of` is the whole where a share is asked for, and `wanted` that share of it, rounded up.
+    more: what had better be reached, where the rule names more than it demands (one to five calls heard).
 
     days_left: working days in which something can still be done, today among them. forecast: what it comes to at this
     pace, None before anything can be said.
@@ -36,6 +37,11 @@ class Progress:
     forecast: int | None
     of: int | None = None
     share: Share | None = None
+    more: int = 0
+
+    @property
+    def aim(self) -> int:
+        return max(self.wanted, self.more)
 
     @property
     def standing(self) -> Standing:
@@ -45,8 +51,8 @@ class Progress:
 
     @property
     def percent(self) -> int:
-        """Of what is wanted, 100 at most: the length of a bar."""
-        return min(100, 100 * self.done // self.wanted) if self.wanted else 100
+        """Of what is aimed at, 100 at most: the length of a bar."""
+        return min(100, 100 * self.done // self.aim) if self.aim else 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ class Quota:
     @property
     def is_proof(self) -> bool:
         """Asks for one thing only: done or not, with no way between."""
-        return self.progress.wanted <= 1 and self.progress.share is None
+        return self.progress.aim <= 1 and self.progress.share is None
 
 
 def progress(
@@ -74,12 +80,13 @@ def progress(
     wanted: int,
     of: int | None = None,
     share: Share | None = None,
+    more: int = 0,
 ) -> Progress:
     """Where a count stands at `at`. The pace is that of working time: nobody visits homes on a holiday. Of a share the
     whole is what there is by now, so its forecast is what is done. Pure."""
     days_left = working_days_left(calendar, period, at)
     forecast = done if share is not None else _at_this_pace(calendar, period, at, done)
-    return Progress(done, wanted, days_left, forecast, of, share)
+    return Progress(done, wanted, days_left, forecast, of, share, more)
 
 
 def working_days_left(calendar: Calendar, period: Bounds, at: datetime) -> int:
@@ -97,11 +104,11 @@ def working_days_left(calendar: Calendar, period: Bounds, at: datetime) -> int:
 
 def quotas(duties: Iterable[Duty], at: datetime) -> list[Quota]:
     """The quotas of the duties, in their order. One query for each kind, department and period that is counted."""
-    tally = _Tally(at)
+    tally = Tally(at)
     return [quota for duty in duties for quota in tally.of(duty)]
 
 
-class _Tally:
+class Tally:
     """What was done in a period, read once for all duties that ask about it."""
 
     def __init__(self, at: datetime) -> None:
@@ -112,7 +119,7 @@ class _Tally:
     def of(self, duty: Duty) -> Iterator[Quota]:
         facts = duty.facts()
         for need in duty.rule.needs:
-            for count in _counts(need.that):
+            for count in counts(need.that):
                 bound = _bound(count)
                 if not count.during or bound is None:
                     continue
@@ -130,11 +137,19 @@ class _Tally:
             wanted = int((bound.of_one * of).to_integral_value(rounding="ROUND_CEILING"))
             return progress(calendar, period, self.at, done=done, wanted=wanted, of=of, share=bound)
         wanted = int(bound.to_integral_value(rounding="ROUND_CEILING"))
-        return progress(calendar, period, self.at, done=done, wanted=wanted)
+        more = int(count.target) if isinstance(count.target, Decimal) else 0
+        return progress(calendar, period, self.at, done=done, wanted=wanted, more=more)
 
     def _number(self, duty: Duty, facts: Facts, count: Count, period: Bounds) -> int:
-        matching = [
-            record
+        matching = [record for _, record in self.matching(duty, facts, count, period)]
+        if count.same:
+            return len({tuple(str(record.get(name)) for name in count.same) for record in matching})
+        return len(matching)
+
+    def matching(self, duty: Duty, facts: Facts, count: Count, period: Bounds) -> list[tuple[Work, Facts]]:
+        """What was done in the period that the count asks about."""
+        return [
+            (work, record)
             for work, record in self._done(duty, count.of, period)
             if count.where is None
             or holds(
@@ -145,9 +160,6 @@ class _Tally:
                 outer=facts,
             ).ok
         ]
-        if count.same:
-            return len({tuple(str(record.get(name)) for name in count.same) for record in matching})
-        return len(matching)
 
     def _done(self, duty: Duty, of: str, period: Bounds) -> list[tuple[Work, Facts]]:
         key = (of, period, duty.department_id)
@@ -177,7 +189,8 @@ def _at_this_pace(calendar: Calendar, period: Bounds, at: datetime, done: int) -
     return int(pace.quantize(_ONE, rounding=ROUND_HALF_UP))
 
 
-def _counts(matcher: Matcher) -> Iterator[Count]:
+def counts(matcher: Matcher) -> Iterator[Count]:
+    """The counts that a matcher asks."""
     for tests in matcher.any_of:
         for test in tests:
             yield from _counts_in(test)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kefu.cases import actions as cases
+from kefu.core import worktime
 from kefu.duties.arrangement import draft
-from kefu.duties.models import Attempt, DayItem, Duty
+from kefu.duties.models import Attempt, DayItem, DaySheet, Duty
 from kefu.staff.models import Person
 from kefu.staff.rights import rulebook_of
 from tests.cast import browse
@@ -123,9 +125,60 @@ def test_a_try_is_one_button_and_reaching_somebody_leads_to_the_form(client: Cli
     assert "无人接听" in shown
 
 
-def test_the_day_is_ticked_off_on_its_page(client: Client, desk: Office) -> None:
+def look_at(monkeypatch: pytest.MonkeyPatch, at: datetime) -> datetime:
+    """Have the day's page asked as of then."""
+    monkeypatch.setattr("kefu.duties.views.day.instant_of", lambda _: at)
+    return at
+
+
+def a_day(desk: Office, *, worked: bool) -> datetime:
+    """Ten in the morning of the next day that is worked, or is off."""
     calendar = rulebook_of(desk.department, NOW).calendar
-    sheet = draft(desk.clerk, calendar, by=desk.clerk, at=NOW)
+    day = worktime.day_of(calendar, NOW) + timedelta(days=1)
+    while worktime.is_working_day(calendar, day) is not worked:
+        day += timedelta(days=1)
+    return calendar.wall(day, 600)
+
+
+def test_on_a_day_off_the_page_says_so_and_offers_nothing(
+    client: Client, desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look_at(monkeypatch, a_day(desk, worked=False))
+
+    text = page(client, desk.clerk, "duties:day")
+    refused = browse(client, desk.clerk).post(reverse("duties:keep_day"), {"do": "draft"})
+
+    assert "今日休息" in text
+    assert "08:00" in text  # when the next sheet lies ready
+    assert 'value="draft"' not in text
+    assert 'value="add"' not in text
+    assert (refused.status_code, DaySheet.objects.count()) == (422, 0)
+    assert "day.off" in refused.content.decode()
+
+
+def test_when_the_hours_are_over_nothing_is_drafted_any_more(
+    client: Client, desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = a_day(desk, worked=True)
+    assert 'value="draft"' in page_at(client, desk, monkeypatch, at)
+
+    evening = page_at(client, desk, monkeypatch, at + timedelta(hours=8))
+
+    assert 'value="draft"' not in evening
+    assert "今日工作时间已结束" in evening
+
+
+def page_at(client: Client, desk: Office, monkeypatch: pytest.MonkeyPatch, at: datetime) -> str:
+    look_at(monkeypatch, at)
+    return page(client, desk.clerk, "duties:day")
+
+
+def test_the_day_is_ticked_off_on_its_page(
+    client: Client, desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look_at(monkeypatch, a_day(desk, worked=True))
+    calendar = rulebook_of(desk.department, NOW).calendar
+    sheet = draft(desk.clerk, calendar, by=desk.clerk, at=a_day(desk, worked=True))
     item = sheet.items.all()[0]
     assert "每日巡查" in page(client, desk.clerk, "duties:day")
     keep = reverse("duties:keep_day")
@@ -145,8 +198,8 @@ def test_the_day_is_ticked_off_on_its_page(client: Client, desk: Office) -> None
 
 
 def test_a_task_is_given_on_its_page_and_a_refusal_keeps_what_was_typed(client: Client, desk: Office) -> None:
-    assert "chen" in page(client, desk.leader, "duties:give")
-    body = {"to": "chen", "kind": "task", "task.task": "盘点物资", "task.wanted_by": "2031-01-05T18:00"}
+    assert "陈静" in page(client, desk.leader, "duties:give")
+    body = {"to": "陈静", "kind": "task", "task.task": "盘点物资", "task.wanted_by": "2031-01-05T18:00"}
 
     refused = browse(client, desk.clerks[1]).post(reverse("duties:give"), body)
     given = browse(client, desk.leader).post(reverse("duties:give"), body)
@@ -156,6 +209,31 @@ def test_a_task_is_given_on_its_page_and_a_refusal_keeps_what_was_typed(client: 
     assert "赵敏" in refused.content.decode()
     assert given.status_code == 302
     assert Duty.objects.get(kind="task").owner_id == desk.clerk.pk
+
+
+def test_one_of_two_with_the_same_name_is_given_a_task_by_login(client: Client, desk: Office) -> None:
+    Person.objects.filter(login="liu").update(name="陈静")
+    body = {"kind": "task", "task.task": "盘点物资", "task.wanted_by": "2031-01-05T18:00"}
+    assert "陈静 (liu)" in page(client, desk.leader, "duties:give")
+
+    refused = browse(client, desk.leader).post(reverse("duties:give"), body | {"to": "陈静"})
+    browse(client, desk.leader).post(reverse("duties:give"), body | {"to": "陈静 (liu)"})
+
+    assert "task.whom_of_several" in refused.content.decode()
+    assert Duty.objects.get(kind="task").owner_id == desk.clerks[1].pk
+
+
+def test_a_quota_is_called_as_its_duty_and_a_duty_after_what_its_case_is_about(
+    client: Client, desk: Office
+) -> None:
+    called(desk)
+    Duty.objects.filter(kind="call").update(owner=desk.clerk)
+
+    text = page(client, desk.clerk, "duties:list")
+
+    assert "阳光花园" in text
+    assert re.search(r'<a class="truncate"[^>]*>每月巡查</a>', text)
+    assert text.index(">每月巡查</a>") < text.index("每月巡查二十次")
 
 
 @pytest.mark.parametrize("name", ["duties:list", "duties:calls", "duties:day"])
