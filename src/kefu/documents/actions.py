@@ -15,6 +15,7 @@ from kefu.core.work import actions as work
 from kefu.core.work.fields import fields_of
 from kefu.core.work.recording import locked, note
 from kefu.documents import filling, signing
+from kefu.documents.consent import require_consent
 from kefu.documents.models import Document
 from kefu.documents.parties import note_parties, tell_next
 from kefu.documents.prefilling import laid_over, prefilled
@@ -126,6 +127,7 @@ def move(
         elif rule is not None and rule.to != before:
             _require_complete(document, given)
         document = work.move(document, name, by=by, at=at, values=given, reason=reason)
+        require_consent(document, name, by=by, at=at)
         signing.keep(document, signing.signed_fields(document, name), drawn, by=by, at=at)
         if document.state == document.flow.start != before:
             document = _unsigned(document, by=by, at=at)

@@ -7,8 +7,8 @@ class DutiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # events: declares their kinds; the others open, follow and withdraw what rules ask for
-        from kefu.duties import arrangement, events, following, menu, opening, rounds  # noqa: F401
+        # events: declares their kinds; giving: is asked when papers are filed; the others open, follow and withdraw
+        from kefu.duties import arrangement, events, following, giving, menu, opening, rounds  # noqa: F401
         from kefu.duties.models import Duty
         from kefu.duties.queries import duties_visible_to
         from kefu.live.words import visible_by

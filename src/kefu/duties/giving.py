@@ -8,9 +8,13 @@ from datetime import datetime
 from kefu.core.effects import organisation
 from kefu.core.effects.registry import Cause
 from kefu.core.errors import Refused
-from kefu.core.rulebook.model import Instant, Kind, Rulebook
+from kefu.core.rulebook.match import holds
+from kefu.core.rulebook.model import Instant, Kind, Matcher, Ref, Rulebook
 from kefu.core.work import people
+from kefu.core.work.counting import records_of
 from kefu.core.work.fields import fields_of
+from kefu.documents.consent import consent_asked_by
+from kefu.documents.models import Document
 from kefu.duties import actions
 from kefu.duties.models import Duty
 from kefu.staff.models import Department, Person
@@ -99,6 +103,30 @@ def require_may_give(by: Person, to: Person, at: datetime) -> None:
         ours=mine,
         theirs=other,
     )
+
+
+@consent_asked_by
+def require_may_order(paper: Document, move: str, by: Person, at: datetime) -> None:
+    """A paper whose filing gives somebody a task goes the way of the task. Raises as `require_may_give`."""
+    rulebook, facts = paper.rulebook, paper.facts()
+    given = {kind.name for kind in kinds_to_give(rulebook)}
+    for reaction in rulebook.reactions.values():
+        if reaction.after != f"{paper.kind}.{move}" or not _holds(reaction.when, paper, at):
+            continue
+        for effect in reaction.do:
+            to = facts.get(effect.for_.name) if effect.for_ and effect.for_.word == "field" else None
+            if (
+                effect.word == "open"
+                and effect.target in given
+                and isinstance(to, Ref)
+                and to.kind == "person"
+            ):
+                require_may_give(by, Person.objects.get(pk=to.id), at)
+
+
+def _holds(when: Matcher | None, paper: Document, at: datetime) -> bool:
+    records = records_of(paper, at)
+    return when is None or holds(when, paper.facts(), calendar=paper.rulebook.calendar, records=records).ok
 
 
 def people_to_give_to(person: Person, at: datetime) -> list[Person]:

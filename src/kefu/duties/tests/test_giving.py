@@ -6,14 +6,16 @@ import pytest
 
 from kefu.core.errors import Refused
 from kefu.core.ledger import SYSTEM
+from kefu.documents import actions as documents
+from kefu.documents.models import Document
 from kefu.duties.giving import give, kinds_to_give, people_to_give_to
 from kefu.duties.models import Duty
-from kefu.staff.actions import give_post
-from kefu.staff.models import Notice
+from kefu.staff.actions import add_person, give_post
+from kefu.staff.models import Department, Notice, Person
 from kefu.staff.rights import rulebook_of
 from tests.cast import local, refuses
 
-from .office import FOUNDED, Office, office
+from .office import FOUNDED, Office, catch_up, office
 
 pytestmark = pytest.mark.db
 
@@ -83,6 +85,52 @@ def test_only_duties_whose_time_the_giver_sets_are_given(db: None) -> None:
     assert [kind.name for kind in kinds_to_give(rulebook_of(desk.department, FOUNDED))] == ["task"]
     with refuses("task.kind"):
         give("check", to=desk.clerk, values={}, by=desk.leader, at=FOUNDED)
+
+
+ORDER = """  work_order:
+    title: {zh: 任务单, en: work order}
+    by: [leader, manager]
+    fields:
+      assigned_to: {title: {zh: 承办人, en: for whom}, type: record, of: person, required: true}
+      task: {title: {zh: 任务, en: task}, type: text}
+      wanted_by: {title: {zh: 完成时间, en: wanted by}, type: instant}
+"""
+FOLLOWS = """reactions:
+  order_becomes_task: {after: work_order.filed, clause: [one],
+    do: [{open: task, for: assigned_to, with: {task: task, wanted_by: wanted_by}}]}
+"""
+
+
+def test_a_filed_order_goes_the_way_of_the_task_it_opens(db: None) -> None:
+    desk = office(TASKS, forms=ORDER, extra=FOLLOWS)
+    Department.objects.filter(pk=desk.other.pk).update(pack="")  # its people may be named by ours
+    head, helper = (
+        add_person(desk.other, login=login, name=name, by=SYSTEM, at=FOUNDED)
+        for login, name in (("he", "何涛"), ("wu", "吴刚"))
+    )
+    give_post(head, post="manager", department=desk.other, by=SYSTEM, at=FOUNDED)
+
+    def order(by: Person, to: Person) -> Document:
+        values = VALUES | {"assigned_to": str(to.pk)}
+        paper = documents.begin("work_order", department=desk.department, by=by, at=FOUNDED, values=values)
+        return documents.move(paper, "filed", by=by, at=FOUNDED)
+
+    order(desk.leader, desk.clerk)
+    with pytest.raises(Refused) as refused:
+        order(desk.leader, head)
+    with refuses("task.other_department"):
+        order(desk.manager, helper)
+    with refuses("task.not_below"):
+        order(desk.leader, desk.manager)
+    catch_up()
+
+    assert (refused.value.code, "何涛" in refused.value.zh) == ("task.other_department", True)
+    assert list(Document.objects.filter(state="draft").values_list("author__name", flat=True)) == [
+        "赵敏",
+        "李强",
+        "赵敏",
+    ]
+    assert [one.owner_id for one in Duty.objects.all()] == [desk.clerk.pk]
 
 
 def test_those_below_are_offered_nearest_first(db: None) -> None:
