@@ -31,11 +31,21 @@ def owed_to(customers: Collection[int]) -> Q:
 
 def withdraw_of_customer(customer: Customer, *, by: By, at: datetime) -> int:
     """Take back what is still owed to a customer who was cancelled, and end the plans; how many duties."""
-    reason = f"客户 {customer.number} 已注销 / customer {customer.number} was cancelled"
     about = owed_to([customer.pk])
     with write():
         Series.objects.filter(about, ended_at=None).update(next_at=None, ended_at=at)
         found = list(Duty.objects.filter(about, closed_at=None, voided_at=None).order_by("pk"))
         for duty in found:
-            withdraw(duty, by=by, at=at, reason=reason)
+            withdraw(duty, by=by, at=at, reason=_cancelled(customer))
     return len(found)
+
+
+def withdraw_as_cancelled(duty: Duty, customer: Customer, *, by: By, at: datetime) -> Duty:
+    """Take back what an event opened for a customer who is cancelled, and end the plan it begins."""
+    with write():
+        Series.objects.filter(duties=duty, ended_at=None).update(next_at=None, ended_at=at)
+        return withdraw(duty, by=by, at=at, reason=_cancelled(customer))
+
+
+def _cancelled(customer: Customer) -> str:
+    return f"客户 {customer.number} 已注销 / customer {customer.number} was cancelled"

@@ -137,7 +137,10 @@ def _open(asked: Effect, work: Work, cause: Cause) -> None:
         "origin": Ref(behind.kind, str(behind.pk))
     }  # by its kind, as fields of forms name it
     opened = _openers[kind.chapter](asked, work, values_with(asked, work.rule, facts), cause)
-    people.tell([opened.owner_id] if opened.owner_id else [], "work.assigned", opened, {}, cause)
+    told = (
+        [opened.owner_id] if opened.owner_id and opened.is_open else []
+    )  # it may have been taken back at once
+    people.tell(told, "work.assigned", opened, {}, cause)
 
 
 def origin(work: Work) -> Ref:

@@ -7,9 +7,11 @@ import pytest
 from kefu.cases import actions as cases
 from kefu.core.ledger import SYSTEM
 from kefu.core.work import actions as work
+from kefu.customers.models import Customer
 from kefu.duties import actions as duties
 from kefu.duties.models import Duty, Series
 from kefu.duties.withdrawing import withdraw_of_customer
+from kefu.staff.models import Notice
 from tests.cast import local
 
 from .office import clocks_are_right, live_until, office, opened
@@ -104,3 +106,24 @@ def test_what_is_owed_to_a_cancelled_customer_is_withdrawn_with_the_reason(db: N
     assert customer.number in duty.void_reason
     assert duty.due_at is None
     assert clocks_are_right(local("2026-12-01 09:00"))
+
+
+CALL = "call: {title: {zh: 竣工回访, en: call}, starts: project.completed, by: clerk}"
+
+
+@pytest.mark.parametrize("duties", [CALL, CALLS], ids=["one", "a plan"])
+def test_what_an_event_asks_for_a_cancelled_customer_is_taken_back_at_once(db: None, duties: str) -> None:
+    desk = office(duties)
+    customer = desk.customer("王芳")
+    project = cases.move(desk.project(BEGUN, customer=customer), "commenced", by=desk.clerk, at=BEGUN)
+    Customer.objects.filter(pk=customer.pk).update(cancelled_at=BEGUN)
+
+    cases.move(project, "completed", by=desk.clerk, at=BEGUN)
+    live_until(local("2027-09-01 00:00"))
+
+    duty = Duty.objects.get()
+    assert (duty.voided_at, customer.number in duty.void_reason) == (BEGUN, True)
+    assert "注销" in duty.void_reason
+    assert not Series.objects.filter(ended_at=None).exists()
+    assert not Notice.objects.filter(kind="work.assigned").exists()
+    assert clocks_are_right(local("2027-09-01 00:00"))
