@@ -143,7 +143,7 @@ def way_to_the_end(rule: Kind) -> list[Move]:
 def mover(document: Document, move: Move, office: Office) -> Person:
     """Whom the flow names for the move."""
     here = organisation.at(document.changed_at, document.department_id)
-    facts, records = document.facts(), counting.records_of(document)
+    facts, records = document.facts(), counting.records_of(document, document.changed_at)
     for who in chosen(move.by, facts, document.rulebook.calendar, records):
         if who.word == "anyone":
             return office.owner

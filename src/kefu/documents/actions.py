@@ -20,7 +20,7 @@ from kefu.documents.models import Document
 from kefu.documents.parties import note_parties, tell_next
 from kefu.documents.prefilling import laid_over, prefilled
 from kefu.documents.queries import places_of
-from kefu.documents.records import require_seen, work_of
+from kefu.documents.records import work_of
 from kefu.documents.signing import Drawn
 from kefu.documents.work_page import form_of
 from kefu.staff.models import Department, Person
@@ -55,8 +55,6 @@ def begin(
         )
     work.require_opener(rulebook, kind, department.pk, by=by, at=at)
     given = dict(values or {})
-    if kind in rulebook.kinds:
-        require_seen(fields_of(rulebook.kinds[kind]), given, by, at)
     if prefill and kind in rulebook.kinds:
         known = prefilled(kind, rulebook, origin=origin, author=by, department=department, at=at, typed=given)
         given = laid_over(fields_of(rulebook.kinds[kind]), known, given)
@@ -94,7 +92,6 @@ def fill(
     with write():
         document = locked(document, revision=revision)
         require_draft(document, by)
-        require_seen(fields_of(document.rule), values, by, at, stored=document.values)
         document = work.set_values(document, values, by=by, at=at)
         note_parties(document)
     return document
@@ -120,7 +117,6 @@ def move(
     with write():
         document = locked(document, revision=revision)
         given = signing.with_names(document, name, values or {}, drawn, by)
-        require_seen(fields_of(document.rule), given, by, at, stored=document.values)
         rule, before = document.flow.moves.get(name), document.state
         if before != document.flow.start:
             _require_only(document, given, form_of(document, rule) if rule else ())

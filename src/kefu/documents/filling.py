@@ -56,12 +56,11 @@ def free_fields(kind: Kind) -> tuple[str, ...]:
 
 @asked_once
 def choices_for(department: int) -> Choices:
-    """Departments and people that work of `department` may be given to: its own, and those without a rulebook
-    of their own, which receive. Two queries."""
-    units = [unit for unit in Tree().by_id.values() if unit.pk == department or not unit.pack]
+    """Departments and people that work of `department` may be given to. Two queries."""
+    tree, units = Tree(), records.receiving(department)
     return {
-        "unit": [(str(unit.pk), unit.name) for unit in units],
-        "person": [(str(pk), name) for pk, name in people_of([unit.pk for unit in units])],
+        "unit": [(str(pk), tree.by_id[pk].name) for pk in units],
+        "person": [(str(pk), name) for pk, name in people_of(units)],
     }
 
 

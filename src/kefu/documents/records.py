@@ -9,12 +9,15 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from kefu.core.errors import Refused
-from kefu.core.rulebook.model import Facts, Field, Ref
+from kefu.core.ledger import By
+from kefu.core.rulebook.model import Facts, Ref
 from kefu.core.work import registry
 from kefu.core.work.models import Work
+from kefu.core.work.naming import unknown_by
 from kefu.live.words import nouns
 from kefu.staff.models import Person
+from kefu.staff.queries import departments_visible_to
+from kefu.staff.rights import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,45 +46,45 @@ def may_see(ref: Ref, person: Person, at: datetime) -> bool:
     return visible is not None and ref.id.isdecimal() and visible(person, at).filter(pk=ref.id).exists()
 
 
-def require_seen(
-    fields: Mapping[str, Field],
-    values: Mapping[str, object],
-    person: Person,
-    at: datetime,
-    *,
-    stored: Facts | None = None,
-) -> None:
-    """Raises Refused form.unknown_record for a record that the person may not see, as for one that is not there.
+@unknown_by
+def _unknown(refs: Collection[Ref], by: By, department: int, at: datetime) -> set[Ref]:
+    """Those of `refs` that a person may not name: records that they may not see. Rules and customers are not asked.
 
-    values: raw values as typed. stored: what the work holds already, which may be sent again as it was.
+    People and departments may be named that the person sees, and those to which work of `department` may be given.
     """
-    for name, value in values.items():
-        field = fields.get(name)
-        if (
-            field is None
-            or not isinstance(value, str | int | Ref | list)
-            or value == (stored or {}).get(name)
-        ):
-            continue
-        for one in value if isinstance(value, list) else [value]:
-            if field.type == "rows" and isinstance(one, Mapping):
-                require_seen(field.fields, one, person, at)
-            elif field.type == "record" and field.of not in ("person", "unit") and one not in ("", None):
-                ref = one if isinstance(one, Ref) else Ref(field.of, str(one))
-                if ref.id.isdecimal() and ref != (stored or {}).get(name) and not _seen(ref, person, at):
-                    raise Refused(
-                        "form.unknown_record",
-                        zh=f"「{field.title.zh}」填写的一项不存在或您无权查看，请重新选择。",
-                        en=f"What stands in “{field.title.en}” is not there or not for you to see; choose another.",
-                        field=name,
-                    )
+    if not isinstance(by, Person):
+        return set()
+    wanted: dict[str, set[int]] = {}
+    for ref in refs:
+        if ref.id.isdecimal() and len(ref.id) < 19:
+            wanted.setdefault(ref.kind, set()).add(int(ref.id))
+    known = {
+        Ref(kind, str(pk)) for kind, ids in wanted.items() for pk in _nameable(kind, ids, by, department, at)
+    }
+    return {*refs} - known
 
 
-def _seen(ref: Ref, person: Person, at: datetime) -> bool:
-    if ref.kind in _records:
-        return may_see(ref, person, at)
-    work = work_of(ref)  # a field names its kind, rights go by the noun
-    return work is not None and may_see(work.ref, person, at)
+def _nameable(kind: str, ids: Collection[int], person: Person, department: int, at: datetime) -> set[int]:
+    if kind in ("unit", "person"):
+        seen = departments_visible_to(person, at).values_list("pk", flat=True)
+        units = {*seen, *receiving(department)}
+        if kind == "unit":
+            return units & {*ids}
+        return {*Person.objects.filter(pk__in=ids, department__in=units).values_list("pk", flat=True)}
+    if kind in _records:
+        return {*_records[kind].visible(person, at).filter(pk__in=ids).values_list("pk", flat=True)}
+    found: set[int] = set()
+    for model in registry.models():  # a field names the kind, rights go by the noun
+        if visible := nouns().get(model.noun):
+            asked = {} if kind == model.noun else {"kind": kind}
+            found |= {*visible(person, at).filter(pk__in=ids, **asked).values_list("pk", flat=True)}
+    return found
+
+
+def receiving(department: int) -> list[int]:
+    """Ids of the departments to whose people work of `department` may be given: itself, and those without a rulebook
+    of their own, which receive."""
+    return [pk for pk, unit in Tree().by_id.items() if pk == department or not unit.pack]
 
 
 def names(refs: Iterable[Ref]) -> dict[Ref, str]:

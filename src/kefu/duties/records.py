@@ -37,7 +37,7 @@ def records(each: Each, department: Department, rulebook: Rulebook, at: datetime
     found = {"person": _people, "unit": _units, "customer": _customers}.get(each.of)
     ids = governed(department)
     if found is None:
-        return _works(each, ids, rulebook)
+        return _works(each, ids, rulebook, at)
     return [ref for ref, facts in found(ids, at) if _matches(each.where, facts, rulebook)]
 
 
@@ -47,7 +47,7 @@ def still_holds(each: Each, record: Ref, rulebook: Rulebook, at: datetime) -> bo
         department = _department_of(record)
         return department is not None and record in records(each, department, rulebook, at)
     work = work_of(record)
-    return work is not None and _open_and_matching(work, each.where, rulebook)
+    return work is not None and _open_and_matching(work, each.where, rulebook, at)
 
 
 def _matches(where: Matcher | None, facts: dict[str, object], rulebook: Rulebook) -> bool:
@@ -56,12 +56,11 @@ def _matches(where: Matcher | None, facts: dict[str, object], rulebook: Rulebook
     return holds(where, facts, calendar=rulebook.calendar, records=lambda count, asked: 0).ok
 
 
-def _open_and_matching(work: Work, where: Matcher | None, rulebook: Rulebook) -> bool:
+def _open_and_matching(work: Work, where: Matcher | None, rulebook: Rulebook, at: datetime) -> bool:
     if not work.is_open:
         return False
-    return (
-        where is None or holds(where, work.facts(), calendar=rulebook.calendar, records=records_of(work)).ok
-    )
+    records = records_of(work, at)
+    return where is None or holds(where, work.facts(), calendar=rulebook.calendar, records=records).ok
 
 
 def _people(departments: frozenset[int], at: datetime) -> Iterator[Record]:
@@ -106,14 +105,14 @@ def _customers(departments: frozenset[int], at: datetime) -> Iterator[Record]:
         )
 
 
-def _works(each: Each, departments: frozenset[int], rulebook: Rulebook) -> list[Ref]:
+def _works(each: Each, departments: frozenset[int], rulebook: Rulebook, at: datetime) -> list[Ref]:
     kind = rulebook.kinds.get(each.of)
     if kind is None:
         return []
     rows = registry.model_of(kind.chapter)._default_manager.filter(
         kind=each.of, department__in=departments, closed_at=None, voided_at=None
     )
-    found = [work for work in rows.order_by("pk") if _open_and_matching(work, each.where, rulebook)]
+    found = [work for work in rows.order_by("pk") if _open_and_matching(work, each.where, rulebook, at)]
     return [Ref(each.of, str(work.pk)) for work in found]  # by its kind, as fields of forms name it
 
 

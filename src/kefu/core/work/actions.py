@@ -29,6 +29,7 @@ from kefu.core.work import counting, registry
 from kefu.core.work.fields import fields_of, read_values, required_of
 from kefu.core.work.grading import lowered
 from kefu.core.work.models import Escalation, Work
+from kefu.core.work.naming import require_known
 from kefu.core.work.numbers import next_number
 from kefu.core.work.recording import asking_as, locked, note, person_id, require_not_void, save
 
@@ -54,7 +55,7 @@ def open_work(
 
     values: raw field values. told: typed facts that nobody fills in (`each`, `period`, `planned`). draft: what is
     required may be filled in later, of a duty when it is done. columns: further columns of `model`.
-    Raises Refused work.unknown_kind, form.invalid, form.missing.
+    Raises Refused work.unknown_kind, form.invalid, form.unknown_record, form.missing.
     """
     rule = rulebook.kinds.get(kind)
     if rule is None or rule.chapter != model.chapter:
@@ -66,6 +67,7 @@ def open_work(
         )
     fields = fields_of(rule)
     typed = _filled(read_values(fields, values, zone=rulebook.calendar.zone))
+    require_known(fields, values, by=by, at=at, department=department.pk)
     if not draft:
         require_filled(fields, required_of(rule), typed)
     typed |= told or {}
@@ -87,7 +89,7 @@ def open_work(
         )
         insert([work])
         work.in_force = rulebook
-        lowered(work, typed, by=by, reason="")
+        lowered(work, typed, by=by, at=at, reason="")
         note(work, "opened", by=by, at=at, name="opened", values=typed)
         _regrade(work, typed, by=by, at=at)
         refresh(work, at=at, new=True)
@@ -108,13 +110,14 @@ def move(
     """Make the move `name`. `reason` passes soft needs. `revision`: the one the person saw.
 
     A duty is done when what its form requires is filled in: it may have been opened by a rule, which fills in nothing.
-    Raises Refused work.changed, work.over, form.invalid, form.missing, flow.*; nothing is changed then.
+    Raises Refused work.changed, work.over, form.invalid, form.unknown_record, form.missing, flow.*; nothing is
+    changed then.
     """
     with write():
         work = locked(work, revision=revision)
         require_not_void(work)
         rule, rulebook = work.rule, work.rulebook
-        typed = read_values(fields_of(rule), values or {}, zone=rulebook.calendar.zone, stored=work.values)
+        typed = _read(work, values or {}, by=by, at=at)
         passed = check_move(
             rule.flow,
             name,
@@ -133,7 +136,7 @@ def move(
             require_filled(fields_of(rule), required_of(rule), work.values | typed)
         _require_ahead(work, name, typed, at=at)
         acting = Actor(by.actor_id, passed.post)
-        told = lowered(work, typed, by=by, reason=reason) | _excuse(reason)
+        told = lowered(work, typed, by=by, at=at, reason=reason) | _excuse(reason)
         before, work.state = work.state, passed.move.to
         work.fields = facts_json.dump(_filled(work.values | typed))
         work.made = work.made | facts_json.dump({name: at})
@@ -165,14 +168,12 @@ def set_values(
     at: datetime,
     revision: int | None = None,
 ) -> AnyWork:
-    """Change fields without a move. Raises Refused work.changed, work.voided, form.invalid."""
+    """Change fields without a move. Raises Refused work.changed, work.voided, form.invalid, form.unknown_record."""
     with write():
         work = locked(work, revision=revision)
         require_not_void(work)
-        typed = read_values(
-            fields_of(work.rule), values, zone=work.rulebook.calendar.zone, stored=work.values
-        )
-        lowered(work, typed, by=by, reason="")
+        typed = _read(work, values, by=by, at=at)
+        lowered(work, typed, by=by, at=at, reason="")
         changed = {name: value for name, value in typed.items() if work.values.get(name) != value}
         if changed:
             work.fields = facts_json.dump(_filled(work.values | changed))
@@ -270,6 +271,14 @@ def require_opener(rulebook: Rulebook, kind: str, department: int, *, by: By, at
         )
 
 
+def _read(work: Work, raw: Mapping[str, object], *, by: By, at: datetime) -> dict[str, object]:
+    """What was typed over what the work holds. Raises Refused form.invalid, form.unknown_record."""
+    fields, stored = fields_of(work.rule), work.values
+    typed = read_values(fields, raw, zone=work.rulebook.calendar.zone, stored=stored)
+    require_known(fields, raw, by=by, at=at, department=work.department_id, stored=stored)
+    return typed
+
+
 def _relearn(work: Work, changed: Mapping[str, object]) -> None:
     """Let search know of changed texts; other values find nothing."""
     fields = fields_of(work.rule)
@@ -329,7 +338,7 @@ def _regrade(work: Work, changed: Mapping[str, object], *, by: By, at: datetime)
         str(current) if current else None,
         set_by_person=work.graded_by_person,
         calendar=work.rulebook.calendar,
-        records=counting.records_of(work),
+        records=counting.records_of(work, at),
     )
     raised = level is not None and level != current
     if raised:

@@ -12,7 +12,7 @@ from kefu.core.work.models import Work
 from kefu.core.worktime import Bounds, Period, day_of, period_bounds
 
 
-def records_of(work: Work, at: datetime | None = None) -> Callable[[Count, Facts], int]:
+def records_of(work: Work, at: datetime) -> Callable[[Count, Facts], int]:
     """A counter for `work`, asked at `at`. One query per registered model that has the kind.
 
     Without `during` the records that were opened for it. With it all of its department and those below that were
@@ -29,7 +29,7 @@ def records_of(work: Work, at: datetime | None = None) -> Callable[[Count, Facts
     return count
 
 
-def _matching(other: Work, asked: Count, facts: Facts, at: datetime | None) -> dict[str, object] | None:
+def _matching(other: Work, asked: Count, facts: Facts, at: datetime) -> dict[str, object] | None:
     """The facts of a record that counts, None of one that does not."""
     record = other.facts()
     if asked.where is None:
@@ -46,7 +46,7 @@ def _opened_for(work: Work, asked: Count) -> Iterator[Work]:
         )
 
 
-def _done_in(work: Work, asked: Count, at: datetime | None) -> Iterator[Work]:
+def _done_in(work: Work, asked: Count, at: datetime) -> Iterator[Work]:
     kind = work.rulebook.kinds.get(asked.of)
     if kind is None:
         return
@@ -60,10 +60,10 @@ def _done_in(work: Work, asked: Count, at: datetime | None) -> Iterator[Work]:
     )
 
 
-def period_of(work: Work, period: Period, at: datetime | None) -> Bounds:
-    """The period that a count of `work` asks about."""
+def period_of(work: Work, period: Period, at: datetime) -> Bounds:
+    """The period that a count of `work` asks about, asked at `at`."""
     calendar = work.rulebook.calendar
-    instant = work.opened_at if work.rule.every or at is None else at
+    instant = work.opened_at if work.rule.every else at
     return period_bounds(calendar, period, day_of(calendar, instant))
 
 

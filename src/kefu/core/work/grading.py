@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from kefu.core.errors import Refused
 from kefu.core.ledger import By
@@ -12,8 +13,13 @@ from kefu.core.work.models import Work
 from kefu.core.work.recording import person_id
 
 
-def proposed(work: Work, values: Mapping[str, object], current: str | None = None) -> str | None:
-    """The level that the rules give the work with `values` filled in; the heavier of it and `current`."""
+def proposed(
+    work: Work, values: Mapping[str, object], current: str | None = None, *, at: datetime | None = None
+) -> str | None:
+    """The level that the rules give the work with `values` filled in; the heavier of it and `current`.
+
+    at: when that is asked; without it as of the work's last change, which is what a page shows beforehand.
+    """
     grades = work.rule.grades
     if grades is None:
         return None
@@ -24,11 +30,13 @@ def proposed(work: Work, values: Mapping[str, object], current: str | None = Non
         current,
         set_by_person=False,
         calendar=work.rulebook.calendar,
-        records=counting.records_of(work),
+        records=counting.records_of(work, at or work.changed_at),
     )
 
 
-def lowered(work: Work, values: Mapping[str, object], *, by: By, reason: str) -> dict[str, object]:
+def lowered(
+    work: Work, values: Mapping[str, object], *, by: By, at: datetime, reason: str
+) -> dict[str, object]:
     """What the ledger says about a grade in `values` that is lower than proposed or than it was: `lowered_from`.
 
     Asked before `values` are stored. Raises Refused grade.reason when a person gives no reason for it.
@@ -37,7 +45,7 @@ def lowered(work: Work, values: Mapping[str, object], *, by: By, reason: str) ->
     if grades is None or person_id(by) is None or values.get(grades.name) not in grades.levels:
         return {}
     before = work.values.get(grades.name)
-    level = proposed(work, values, str(before) if before in grades.levels else None)
+    level = proposed(work, values, str(before) if before in grades.levels else None, at=at)
     order, chosen = list(grades.levels), str(values[grades.name])
     if level is None or order.index(chosen) <= order.index(level):
         return {}

@@ -69,7 +69,7 @@ def _following(event: Event) -> list[tuple[Effect, Cause]]:
         return []
 
     def applies(when: Matcher | None) -> bool:
-        records = counting.records_of(work)
+        records = counting.records_of(work, event.occurred_at)
         return when is None or holds(when, work.facts(), calendar=rulebook.calendar, records=records).ok
 
     imported = event.actor.startswith("import")

@@ -177,7 +177,7 @@ def test_a_merged_customer_gets_it_as_the_one_that_goes_on(here: General) -> Non
 def test_no_rule_reaches_the_customers_of_another_department(cast: Cast, here: General) -> None:
     foreign = known(cast)
     with refuses("form.unknown_record"):
-        here.ask("grade_change", {"customer": foreign.ref, **GRADE})
+        here.ask("grade_change", {"customer": str(foreign.pk), **GRADE})
     rulebook = rulebook_of(here.department, AT)
     opened = approvals.open_for(  # as a rule would, which nobody's rights bind
         "grade_change",

@@ -8,6 +8,7 @@ import pytest
 
 from kefu.core.errors import Refused
 from kefu.core.ledger import SYSTEM
+from kefu.core.ledger.readers import advance
 from kefu.core.rulebook import load_files, to_source
 from kefu.core.versions import queries as versions
 from kefu.core.versions.actions import publish
@@ -32,6 +33,10 @@ forms:
 duties:
   visit: {title: {zh: 走访, en: visit}, clause: one, by: agent}
   quota: {title: {zh: 走访任务, en: quota}, clause: one, by: agent, every: month, needs: [NEED]}
+  praise: {title: {zh: 表扬, en: praise}, clause: one, by: agent}
+reactions:
+  second_of_the_month: {title: {zh: 当月第二次, en: the second of a month}, clause: one, after: visit.done,
+    when: {count: {of: visit, during: month, at_least: 2}}, do: [{open: praise}]}
 """
 
 
@@ -119,3 +124,22 @@ def test_a_share_is_of_those_among_which_it_is_asked_and_of_none_it_holds(desk: 
     visited(desk.service_centre, "2026-09-10", house="1", satisfied="yes")
 
     assert finish(quota, "2026-09-30").state == "done", "four of five"
+
+
+def test_a_reaction_counts_in_the_month_in_which_it_happened_not_in_that_of_the_opening(desk: Cast):
+    rules("at_least: 1")
+    first, second = (duty("visit", desk.service_centre, local("2026-09-30 17:00")) for _ in range(2))
+    visited(desk.service_centre, "2026-09-29")
+    actions.move(first, "done", by=SYSTEM, at=local("2026-10-01 09:00"))
+    follow()
+    assert not Duty.objects.filter(kind="praise").exists(), "the first of October"
+
+    actions.move(second, "done", by=SYSTEM, at=local("2026-10-02 09:00"))
+    follow()
+
+    assert Duty.objects.filter(kind="praise").count() == 1
+
+
+def follow() -> None:
+    while advance("reactions"):
+        pass
