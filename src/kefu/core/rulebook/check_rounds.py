@@ -7,9 +7,6 @@ from collections.abc import Iterator
 from kefu.core.rulebook.default_flows import LINKS
 from kefu.core.rulebook.mistakes import Mistake, mistake
 from kefu.core.rulebook.model import Kind, Rulebook
-from kefu.core.worktime import Period
-
-_DAYS = (Period.DAY, Period.WORKING_DAY)
 
 
 def rounds(rulebook: Rulebook) -> Iterator[Mistake]:
@@ -36,10 +33,6 @@ def _round(kind: Kind) -> Iterator[Mistake]:
         and any(who.word == "field" and who.name == "each" for branch in kind.by for who in branch.value)
     ):
         yield mistake("not_a_person", kind.mark, name="each")
-    every = kind.every
-    said = every is not None and (every.weekday is not None or every.day is not None or every.last)
-    if kind.drawn and (every is None or every.period in _DAYS or said):
-        yield mistake("drawn_day", kind.mark)
 
 
 def _chain(kind: Kind) -> Iterator[Mistake]:

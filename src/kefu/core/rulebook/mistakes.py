@@ -53,8 +53,9 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "instant_form": ("“{value}”不是时刻", "`{value}` is not an instant"),
     "recurrence_form": ("“{value}”不是周期", "`{value}` does not say when it comes round"),
     "recurrence_day": (
-        "“{value}”里的日子不在这个周期内，或说不清是哪一天",
-        "`{value}` names a day that the period does not have, or more than one",
+        "“{value}”里的日子不在这个周期内，或说不清是哪一天；每月最后一个星期五写作 month on friday on or before day 31",
+        "`{value}` names a day that the period does not have, or more than one; "
+        "the last Friday of a month is `month on friday on or before day 31`",
     ),
     "stage_length": (
         "“{value}”不能作一段回访的间隔；应为天数、月数或周期",
@@ -134,10 +135,6 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "each_alone": (
         "each 须与 every 或 plan 连用",
         "`each` goes with `every` or `plan`: nothing says when there is one for each",
-    ),
-    "drawn_day": (
-        "不定期任务须有 every 的周期，且不能指定哪一天",
-        "an irregular duty needs a week or longer in `every`, and names no day of it",
     ),
     "chain_empty": ("审批链没有人", "the chain has no link: nobody would have to agree"),
     "chain_anyone": (

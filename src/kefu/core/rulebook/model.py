@@ -395,7 +395,7 @@ class Kind(Rule):
 
     A duty's `due` is its clock named `due`, which takes the duty's examples but those that expect a `result`. Of a
     duty that comes round it runs to the day that `every` means, of a series (`plan`) to the instant `planned`, which
-    the opening works out. drawn: due at an irregular instant of the period.
+    the opening works out.
     copies: who gets the finished paper, how many printed. chain: of an approval, who signs, link after link.
     A form with `by` is a kind of its own name, chapter "forms".
     """
@@ -413,7 +413,6 @@ class Kind(Rule):
     every: Recurrence | None = None
     each: Each | None = None
     plan: tuple[Stage, ...] = ()
-    drawn: bool = False
     copies: tuple[tuple[Who, int], ...] = ()
     attempts: Attempts | None = None
     chain: tuple[Branch[tuple[Link, ...]], ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from kefu.core.rulebook import default_flows, scalars, words
-from kefu.core.rulebook.entries import Entry, Reading, check_name, flag, items, mapping, one_of, word
+from kefu.core.rulebook.entries import Entry, Reading, check_name, items, mapping, one_of, word
 from kefu.core.rulebook.mistakes import Wrong, mistake, wrong
 from kefu.core.rulebook.model import (
     Attempts,
@@ -102,7 +102,6 @@ def _kind(reading: Reading, shelf: Shelf, chapter: Chapter, name: str, node: Nod
         every=every,
         each=entry.get("each", lambda inner: _each(reading, inner), None),
         plan=entry.each("plan", lambda inner: _stage(reading, inner)),
-        drawn=entry.get("drawn", flag, False),
         copies=entry.get("copies", lambda inner: _copies(reading, inner), ()),
         attempts=attempts,
         chain=_chain(reading, entry) if chapter == "approvals" else (),

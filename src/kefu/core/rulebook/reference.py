@@ -91,6 +91,8 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "`PERIOD [on WEEKDAY | on day N | on last day | on WEEKDAY on or before day N] [at HH:MM]`: a weekday alone"
     yield "in a week, a day in a month or in the last month of a longer period. Without a day: the end of the period."
+    yield "`month on friday` is refused: a month has four or five, and which is meant is not guessed. The first is"
+    yield "`month on friday on or before day 7`, the last `month on friday on or before day 31`."
     yield ""
     for title, listed in (
         ("Periods", words.PERIODS),

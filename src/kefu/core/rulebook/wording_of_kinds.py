@@ -55,8 +55,7 @@ def _kind(words: Wording, kind: Kind) -> Iterator[str]:
         yield say(f"由事件产生：{said}", f"Begins with {said}")
     if kind.every:
         said = words.recurrence(kind.every)
-        drawn = say("，日期不定（由系统抽取）", ", on a day drawn at random") if kind.drawn else ""
-        yield say(f"周期：{said}{drawn}", f"Comes round: {said}{drawn}")
+        yield say(f"周期：{said}", f"Comes round: {said}")
     if kind.each:
         said = each_text(words, kind.each)
         yield say(f"{said}一份", f"One for {said}")

@@ -80,7 +80,6 @@ KEYS: Final[dict[str, dict[str, str]]] = {
         "every": "recurrence, `week on friday at 18:00`: one in every period.",
         "each": "one for each record, `{of, where}`, which is the field `each`; `by: each` gives it to that person.",
         "plan": "list of stages: a series that counts from the event of `starts`.",
-        "drawn": "`true`: due at an irregular working instant of the period.",
         "attempts": "tries to reach somebody before it may end by the move `not_reached`.",
         "due": "duration or instant⑂: makes a clock named `due` from `opened` to the last move (default: with `every` "
         "the end of its day or period, with `plan` that of its interval).",

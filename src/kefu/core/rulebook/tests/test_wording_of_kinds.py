@@ -37,10 +37,10 @@ def test_a_recurrence_is_said_in_both_languages(every, zh, en):
 
 
 def test_a_duty_for_each_says_for_whom_and_who_gets_the_paper():
-    said = duty("every: month, drawn: true, each: {of: person, where: {post: agent}}, copies: {manager: 6}")
+    said = duty("every: month, each: {of: person, where: {post: agent}}, copies: {manager: 6}")
 
     assert lines(said, "second", "zh")[1:] == (
-        "周期：每月期末前，日期不定（由系统抽取）",
+        "周期：每月期末前",
         "每位员工（岗位是专员）一份",
         "报送：经理 6 份",
     )
