@@ -6,26 +6,29 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from kefu.approvals import chain, refusals
+from kefu.approvals import chain, refusals, turns
 from kefu.approvals.models import Approval, Decision
+from kefu.core import inputs
 from kefu.core.db import insert, update, write
 from kefu.core.effects import organisation
-from kefu.core.effects.registry import Cause
 from kefu.core.flow import Words, check_move
-from kefu.core.ledger import SYSTEM, Actor, By
+from kefu.core.ledger import Actor, By
 from kefu.core.rulebook.chain import Links, Slot
 from kefu.core.rulebook.match import holds
 from kefu.core.rulebook.model import Rulebook
 from kefu.core.work import actions as work
-from kefu.core.work import counting, people, recording
-from kefu.core.work.fields import fields_of
+from kefu.core.work import counting, recording
+from kefu.core.work.fields import fields_of, required_of
 from kefu.core.work.models import Work
+from kefu.documents import signing
 from kefu.documents.prefilling import prefilled
+from kefu.documents.signing import Drawn
+from kefu.documents.work_page import form_of
 from kefu.staff.models import Department, Person
 from kefu.staff.rights import rulebook_of
 
 LONGEST_REMARK = 2000
-_VERDICTS = {"approved", "refused", "returned"}
+NO_DRAWN: Drawn = {}
 
 
 def ask(
@@ -35,25 +38,30 @@ def ask(
     by: Person,
     at: datetime,
     values: Mapping[str, object] | None = None,
+    drawn: Drawn = NO_DRAWN,
     reason: str = "",
 ) -> Approval:
-    """Ask for something, under the rulebook in force for the department. `reason` passes soft needs.
+    """Ask for something, under the rulebook in force for the department. `reason` passes soft needs. drawn: signatures
+    on the form, by field, as PNG; whose each is says the name in its field.
 
     Raises Refused work.unknown_kind, work.opener, form.*, flow.need, flow.reason, approval.not_needed,
     approval.nobody, approval.to_oneself; nothing is stored then.
     """
     rulebook = rulebook_of(department, at)
     work.require_opener(rulebook, kind, department.pk, by=by, at=at)
-    return open_for(
-        kind,
-        department=department,
-        rulebook=rulebook,
-        applicant=by,
-        by=by,
-        at=at,
-        values=values or {},
-        reason=reason,
-    )
+    with write():
+        approval = open_for(
+            kind,
+            department=department,
+            rulebook=rulebook,
+            applicant=by,
+            by=by,
+            at=at,
+            values=values or {},
+            reason=reason,
+        )
+        _keep_signatures(approval, drawn, by=by, at=at)
+        return approval
 
 
 def open_for(
@@ -97,15 +105,10 @@ def open_for(
             owner_id=applicant.pk if applicant else None,
             applicant=applicant,
         )
-        _require_needed(approval, at)
-        _judge(approval, at=at, reason=reason)
-        found = chain.links(approval, at)
-        for slot in (slot for link in found for slot in link):
-            if not slot.people and not waits:
-                raise refusals.nobody(slot, approval.rulebook, approval.rule)
-        approval = _pass_on(approval, found, by=by, at=at)
-        if is_asked(approval) and not approval.turn and applicant is not None:
-            _tell([applicant.pk], "approvals.stuck", approval, by=by, at=at)
+        found = _judged(approval, at=at, reason=reason, waits=waits)
+        approval = turns.pass_on(approval, found, by=by, at=at)
+        if turns.is_asked(approval) and not approval.turn and applicant is not None:
+            turns.tell([applicant.pk], "approvals.stuck", approval, by=by, at=at)
         return approval
 
 
@@ -123,18 +126,19 @@ def approve(
 ) -> Approval:
     """Sign. The last signature makes the move `approved`: needs are judged again, and its effects carried out.
 
-    Raises Refused approval.decided, approval.signed, approval.signed_by_other, approval.not_yet,
-    approval.not_yours, work.changed, flow.need, flow.reason.
+    values: what that move asks of who signs last. Raises Refused as `turns.mine`, approval.not_theirs for other
+    values, line.too_long, flow.need, flow.reason.
     """
     with write():
-        approval, found, mine = _deciding(approval, by=by, at=at, revision=revision)
+        approval, found, mine = turns.mine(approval, by=by, at=at, revision=revision)
         _decide(approval, Decision.APPROVED, mine, remark, by=by, at=at)
         if left := chain.waiting(found, approval):
             post = chain.post_of(mine)
             recording.save(approval, at=at)
             recording.note(approval, "signed", by=Actor(by.actor_id, post), at=at)
-            return _turn_to(approval, found, left, by=by, at=at)
-        return _finish(approval, "approved", by=by, at=at, values=values, remark=remark)
+            return turns.turn_to(approval, found, left, by=by, at=at)
+        _require_asked(approval, "approved", values)
+        return turns.finish(approval, "approved", by=by, at=at, values=values, remark=remark)
 
 
 def refuse(
@@ -155,40 +159,13 @@ def _turn_down(
     approval: Approval, verdict: str, *, by: Person, at: datetime, remark: str, revision: int | None
 ) -> Approval:
     with write():
-        approval, _found, mine = _deciding(approval, by=by, at=at, revision=revision)
+        approval, _found, mine = turns.mine(approval, by=by, at=at, revision=revision)
         if not remark.strip():
             raise refusals.remark_missing()
         if verdict == Decision.RETURNED and approval.decisions.filter(person=by, verdict=verdict).exists():
             raise refusals.returned_before(approval)
         _decide(approval, verdict, mine, remark, by=by, at=at)
-        return _finish(approval, verdict, by=by, at=at, values=None, remark=remark)
-
-
-def _deciding(
-    approval: Approval, *, by: Person, at: datetime, revision: int | None
-) -> tuple[Approval, Links, Slot]:
-    """The row kept from others, its chain now, and the signature that is the person's to give."""
-    approval = recording.locked(approval)
-    recording.require_not_void(approval)
-    if not is_asked(approval):
-        last = approval.decisions.select_related("person").last()
-        raise refusals.over(approval, last)
-    found, me = chain.links(approval, at), str(by.pk)
-    waiting, signed = chain.waiting(found, approval), chain.signed(approval)
-    mine = next((slot for slot in waiting if me in slot.people), None)
-    if mine is not None:
-        if revision is not None and revision < approval.asked_at_revision:
-            raise refusals.changed(approval)
-        update_turn(approval, found, waiting)
-        return approval, found, mine
-    now = chain.people(waiting)
-    if me in signed:
-        raise refusals.signed_before(approval, now)
-    places = [slot for link in found for slot in link if me in slot.people]
-    for slot in places:
-        if other := next((signed[one] for one in slot.people if one in signed), None):
-            raise refusals.signed_by_other(approval, other, now)
-    raise (refusals.not_yet if places else refusals.not_yours)(approval, now)
+        return turns.finish(approval, verdict, by=by, at=at, remark=remark)
 
 
 def _decide(approval: Approval, verdict: str, slot: Slot, remark: str, *, by: Person, at: datetime) -> None:
@@ -198,31 +175,10 @@ def _decide(approval: Approval, verdict: str, slot: Slot, remark: str, *, by: Pe
         person=by,
         post=chain.post_of(slot),
         verdict=verdict,
-        remark=remark.strip()[:LONGEST_REMARK],
+        remark=inputs.paragraph(remark, "意见 / remark", longest=LONGEST_REMARK),
         at=at,
     )
     insert([decision])
-
-
-def _finish(
-    approval: Approval,
-    verdict: str,
-    *,
-    by: By,
-    at: datetime,
-    values: Mapping[str, object] | None,
-    remark: str,
-) -> Approval:
-    """Make the move that the decision stands for, and tell whoever asked."""
-    approval = work.move(approval, verdict, by=by, at=at, values=values, reason=remark)
-    approval.turn = []
-    update(approval, ["turn"])
-    approval.asked.filter(now=True).update(now=False)
-    if approval.is_open:
-        approval = work.assign(approval, approval.applicant_id, by=by, at=at)
-    if approval.applicant_id:
-        _tell([approval.applicant_id], f"approvals.{verdict}", approval, by=by, at=at)
-    return approval
 
 
 # --- whoever asked ----------------------------------------------------------------------------------------
@@ -234,22 +190,24 @@ def resubmit(
     by: Person,
     at: datetime,
     values: Mapping[str, object] | None = None,
+    drawn: Drawn = NO_DRAWN,
     reason: str = "",
     revision: int | None = None,
 ) -> Approval:
-    """Ask again for what came back, changed or explained: the chain begins anew. Raises as `ask`."""
+    """Ask again for what came back, changed or explained: the chain begins anew, and what was signed on the form is
+    signed anew. Raises as `ask`."""
     with write():
+        values = dict.fromkeys(_signatures(approval)) | dict(values or {})
         approval = work.move(
             approval, "resubmitted", by=by, at=at, values=values, reason=reason, revision=revision
         )
-        fields = fields_of(approval.rule)
-        work.require_filled(fields, [name for name, one in fields.items() if one.required], approval.values)
-        _require_needed(approval, at)
-        _judge(approval, at=at, reason=reason)
+        work.require_filled(fields_of(approval.rule), required_of(approval.rule), approval.values)
+        found = _judged(approval, at=at, reason=reason)
+        _keep_signatures(approval, drawn, by=by, at=at)
         approval.round += 1
         approval.asked_at_revision = approval.revision
         update(approval, ["round", "asked_at_revision"])
-        return _pass_on(approval, chain.links(approval, at), by=by, at=at)
+        return turns.pass_on(approval, found, by=by, at=at)
 
 
 def withdraw(
@@ -257,11 +215,7 @@ def withdraw(
 ) -> Approval:
     """Ask no longer. Raises as `work.actions.move`."""
     with write():
-        approval = work.move(approval, "withdrawn", by=by, at=at, reason=reason, revision=revision)
-        approval.turn = []
-        update(approval, ["turn"])
-        approval.asked.filter(now=True).update(now=False)
-        return approval
+        return turns.nobodys(work.move(approval, "withdrawn", by=by, at=at, reason=reason, revision=revision))
 
 
 def move(
@@ -286,73 +240,33 @@ def move(
             return resubmit(approval, by=by, at=at, values=values, reason=reason, revision=revision)
         case "withdrawn":
             return withdraw(approval, by=by, at=at, reason=reason, revision=revision)
+    _require_asked(approval, name, values)
     return work.move(approval, name, by=by, at=at, values=values, reason=reason, revision=revision)
-
-
-# --- the turn ---------------------------------------------------------------------------------------------
-
-
-def is_asked(approval: Approval) -> bool:
-    """Whether it waits for a decision of the chain."""
-    return approval.is_open and approval.state in approval.flow.moves["approved"].from_
-
-
-def refresh(approval: Approval, *, at: datetime) -> bool:
-    """Ask those who are there now: somebody left, is away, took a post. Returns whether the turn changed."""
-    with write():
-        approval = recording.locked(approval)
-        if not is_asked(approval):
-            return False
-        found = chain.links(approval, at)
-        before = list(approval.turn)
-        _pass_on(approval, found, by=SYSTEM, at=at)
-        return before != approval.turn
-
-
-def _pass_on(approval: Approval, found: Links, *, by: By, at: datetime) -> Approval:
-    """Turn to whoever signs next; a chain that asks nobody is agreed to at once."""
-    if left := chain.waiting(found, approval):
-        return _turn_to(approval, found, left, by=by, at=at)
-    chain.keep(approval, found, [])
-    return _finish(approval, "approved", by=SYSTEM, at=at, values=None, remark="")
-
-
-def _turn_to(approval: Approval, found: Links, left: tuple[Slot, ...], *, by: By, at: datetime) -> Approval:
-    before = set(approval.turn)
-    update_turn(approval, found, left)
-    fresh = [person for person in approval.turn if person not in before]
-    if approval.turn and approval.owner_id not in approval.turn:
-        approval = work.assign(approval, approval.turn[0], by=by, at=at, because={"round": approval.round})
-    _tell(fresh, "approvals.asked", approval, by=by, at=at)
-    if before and not approval.turn and approval.applicant_id:
-        _tell([approval.applicant_id], "approvals.stuck", approval, by=by, at=at)
-    return approval
-
-
-def update_turn(approval: Approval, found: Links, left: tuple[Slot, ...]) -> None:
-    """Write down whose turn it is. Whoever signed already is not asked by another slot of the same link."""
-    turn = [one for one in chain.people(left) if str(one) not in chain.signed(approval)]
-    if turn != approval.turn:
-        approval.turn = turn
-        update(approval, ["turn"])
-    chain.keep(approval, found, turn)
 
 
 # --- what they require --------------------------------------------------------------------------------------
 
 
-def _require_needed(approval: Approval, at: datetime) -> None:
-    """Raises Refused approval.not_needed where the rule does not apply."""
-    when = approval.rule.when
-    if when is None:
-        return
-    records = counting.records_of(approval, at)
-    if not holds(when, approval.facts(), calendar=approval.rulebook.calendar, records=records).ok:
-        raise refusals.not_needed(approval.rule)
+def _judged(approval: Approval, *, at: datetime, reason: str, waits: bool = False) -> Links:
+    """The chain of what may be asked for now. Raises Refused approval.not_needed, flow.need, flow.reason,
+    approval.nobody, approval.to_oneself."""
+    rule, records = approval.rule, counting.records_of(approval, at)
+    calendar = approval.rulebook.calendar
+    if (
+        rule.when is not None
+        and not holds(rule.when, approval.facts(), calendar=calendar, records=records).ok
+    ):
+        raise refusals.not_needed(rule)
+    _require_needs(approval, at=at, reason=reason)
+    found = chain.links(approval, at)
+    for slot in (slot for link in found for slot in link):
+        if not slot.people and not waits:
+            raise refusals.nobody(slot, approval.rulebook, rule)
+    return found
 
 
-def _judge(approval: Approval, *, at: datetime, reason: str) -> None:
-    """What is needed when it is asked for. Raises Refused flow.need, flow.reason."""
+def _require_needs(approval: Approval, *, at: datetime, reason: str) -> None:
+    """What the last signature needs is needed when it is asked for. Raises Refused flow.need, flow.reason."""
     rule, rulebook = approval.rule, approval.rulebook
     plain = replace(rule.flow.moves["approved"], fill=(), needs=())
     check_move(
@@ -370,8 +284,27 @@ def _judge(approval: Approval, *, at: datetime, reason: str) -> None:
     )
 
 
-def _tell(whom: list[int], kind: str, approval: Approval, *, by: By, at: datetime) -> None:
-    actor = Actor(by.actor_id, by.actor_post)
-    people.tell(
-        whom, kind, approval, {}, Cause(by=actor, at=at, key=f"{kind}:{approval.pk}:{approval.revision}")
-    )
+def _require_asked(approval: Approval, move: str, values: Mapping[str, object] | None) -> None:
+    """Raises Refused approval.not_theirs for values that the form of the move does not ask: what was asked for stays
+    as others read it."""
+    rule = approval.flow.moves.get(move)
+    fields, asked = fields_of(approval.rule), form_of(approval, rule) if rule is not None else ()
+    beside = [fields[name].title for name in values or {} if name in fields and name not in asked]
+    if beside:
+        raise refusals.not_theirs(approval, beside)
+
+
+# --- signatures on the form ---------------------------------------------------------------------------------
+
+
+def _signatures(approval: Approval) -> list[str]:
+    """The signatures that whoever asks brings along: all but those that a move asks for."""
+    moved = {name for move in approval.flow.moves.values() for name in move.fill}
+    fields = fields_of(approval.rule)
+    return [name for name, field in fields.items() if field.type == "signature" and name not in moved]
+
+
+def _keep_signatures(approval: Approval, drawn: Drawn, *, by: Person, at: datetime) -> None:
+    """Raises Refused form.missing for a drawing without the name of who drew it: it is seldom whoever asks."""
+    work.require_filled(fields_of(approval.rule), list(drawn), approval.values)
+    signing.keep(approval, _signatures(approval), drawn, by=by, at=at)

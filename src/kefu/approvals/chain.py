@@ -12,16 +12,22 @@ from kefu.core.work import counting
 
 
 def links(approval: Approval, at: datetime) -> Links:
-    """The chain of its rulebook, resolved to the people who are there at `at`."""
-    rulebook = approval.rulebook
-    return rules.links(
+    """The chain of its rulebook, resolved to the people who are there at `at`. Somebody whom a field names and who
+    has left signs nothing."""
+    rulebook, here = approval.rulebook, organisation.at(at, approval.department_id)
+    found = rules.links(
         approval.rule,
         approval.facts(),
         str(approval.applicant_id or ""),
-        organisation.at(at, approval.department_id),
+        here,
         rulebook.posts,
         calendar=rulebook.calendar,
         records=counting.records_of(approval, at),
+    )
+    working = set(here.everyone())
+    return tuple(
+        tuple(one._replace(people=tuple(who for who in one.people if who in working)) for one in link)
+        for link in found
     )
 
 
@@ -34,6 +40,11 @@ def signed(approval: Approval) -> dict[str, Decision]:
 def waiting(chain: Links, approval: Approval) -> tuple[Slot, ...]:
     """The signatures whose turn it is; () when all have agreed."""
     return rules.open_slots(chain, signed(approval))
+
+
+def ends_with(slot: Slot, chain: Links, approval: Approval) -> bool:
+    """Whether nobody is asked any more once the signature `slot` is given."""
+    return not rules.open_slots(chain, {*signed(approval), *slot.people})
 
 
 def people(slots: tuple[Slot, ...]) -> list[int]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 from kefu.approvals.models import Approval
 from kefu.core.errors import Refused
 from kefu.core.rulebook.model import Kind, Ref, Rulebook
 from kefu.core.work.fields import fields_of
-from kefu.documents import filling, records
+from kefu.documents import filling, records, signing
 from kefu.documents.filling import Asked
+from kefu.documents.writing import uploads
 from kefu.staff.models import Person
 
 PREFIX = "new"  # of the inputs when it is asked for
@@ -58,27 +59,36 @@ def asked(
 
 
 def given(
-    kind: Kind, department: int, posted: QueryDict, *, prefix: str, person: Person, at: datetime
-) -> dict[str, object]:
-    """What was typed. Raises Refused form.invalid for a record that is not found or may not be seen."""
-    return filling.given(
-        fields_of(kind),
-        questions(kind),
-        posted,
+    kind: Kind, department: int, request: HttpRequest, *, prefix: str, person: Person, at: datetime
+) -> tuple[dict[str, object], dict[str, bytes]]:
+    """What was typed and chosen, and the signatures that were drawn. Files are stored: call it in the transaction of
+    what they hang on.
+
+    Raises Refused form.invalid for a record that is not found or may not be seen, signature.unreadable, file.*.
+    """
+    fields, names = fields_of(kind), questions(kind)
+    values = filling.given(
+        fields,
+        names,
+        request.POST,
         prefix=prefix,
         choices=filling.choices_for(department),
         find=lambda of, typed: records.found(of, typed, person, at),
     )
+    signed = [name for name in names if fields[name].type == "signature"]
+    drawn = signing.drawn_in(request.POST, prefix, signed)
+    return values | uploads(request, kind, names, prefix, by=person, at=at), drawn
 
 
 def again(approval: Approval, tried: QueryDict | None, refused: Refused | None) -> list[Asked]:
-    """The form of what came back, to be completed."""
+    """The form of what came back, to be completed, and signed anew where it was signed."""
+    fields = fields_of(approval.rule)
     return asked(
         approval.rule,
         approval.rulebook,
         approval.department_id,
         prefix=AGAIN,
-        values=approval.values,
+        values={name: one for name, one in approval.values.items() if fields[name].type != "signature"},
         tried=tried,
         refused=refused,
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from kefu.approvals.actions import refresh
 from kefu.approvals.models import Approval
+from kefu.approvals.turns import refresh
 from kefu.core.jobs.registry import handler
 from kefu.core.jobs.running import Run
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from kefu.approvals.models import Approval, Decision
 from kefu.core.errors import Refused
 from kefu.core.rulebook.chain import Slot
-from kefu.core.rulebook.model import Kind, Rulebook
+from kefu.core.rulebook.model import Kind, Rulebook, Text
 from kefu.core.rulebook.wording import Wording
 from kefu.staff.models import Person
 
@@ -116,6 +116,15 @@ def changed(approval: Approval) -> Refused:
         "decide.",
         number=approval.number,
         revision=approval.revision,
+    )
+
+
+def not_theirs(approval: Approval, fields: list[Text]) -> Refused:
+    zh, en = "、".join(one.zh for one in fields), ", ".join(one.en for one in fields)
+    return Refused(
+        "approval.not_theirs",
+        zh=f"「{zh}」是 {approval.number} 申请的内容，审批时不能改动；如有不符，请退回补充。",
+        en=f"“{en}” is what {approval.number} asks for and stays as it is; send it back to have it changed.",
     )
 
 

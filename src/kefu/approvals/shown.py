@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Literal
 
 from kefu.approvals import chain
-from kefu.approvals.actions import is_asked
 from kefu.approvals.models import Approval, Decision
+from kefu.approvals.turns import is_asked
 from kefu.core.ledger.models import Event
 from kefu.core.rulebook.chain import Slot
 from kefu.core.rulebook.wording import Wording

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from kefu.approvals import actions, chain, forms, lists, similar
+from kefu.approvals import actions, chain, forms, lists, similar, turns
 from kefu.approvals.models import Approval
 from kefu.approvals.printing import paper_of
 from kefu.approvals.queries import kinds_for, visible_approval, waiting_for
@@ -24,17 +24,20 @@ from kefu.core.rulebook.wording import Wording
 from kefu.core.rulebook.wording_of_kinds import chain_text
 from kefu.core.work.fields import fields_of, read_values
 from kefu.core.work.queries import events
-from kefu.documents import drafts, filling, parts, prefilling, work_page
+from kefu.documents import attached, drafts, filling, parts, prefilling, work_page
 from kefu.documents.asking import language, revision_of
 from kefu.documents.once import new_token, once
 from kefu.documents.printed import printed
 from kefu.documents.records import names as record_names
+from kefu.documents.signing import signatures_of
 from kefu.documents.verbs import Desk, move_posted
 from kefu.documents.work_page import Tried
+from kefu.documents.writing import uploads
 from kefu.staff.asking import person_of
 from kefu.staff.models import Person
 from kefu.staff.rights import rulebook_of
 from kefu.web.instant import instant_of
+from kefu.web.pages import unknown
 from kefu.web.statuses import status_shown
 
 OF_THE_CHAIN = ("approved", "refused", "returned", "resubmitted", "withdrawn")
@@ -75,7 +78,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def ask(request: HttpRequest) -> HttpResponse:
-    """GET shows the form for `kind`; asked by htmx for `kind-fields`, the questions of the kind alone."""
+    """What one may ask for, by theme; with `kind` its form."""
     person, at = person_of(request), instant_of(request)
     if request.method == "GET":
         return _form(request, person, at, request.GET)
@@ -89,21 +92,24 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest, person: Person, at: datetime) -> str:
     posted, place = request.POST, reverse("approvals:ask")
-    drafts.require_unsent(person, place, "ask", posted.get("draft", ""))
     name = posted.get("kind", "")
+    drafts.require_unsent(person, place, name, posted.get("draft", ""))
     rule = rulebook_of(person.department, at).kinds.get(name)
     values: Mapping[str, object] = {}
+    drawn: Mapping[str, bytes] = {}
     if rule is not None:
-        values = forms.given(rule, person.department_id, posted, prefix=forms.PREFIX, person=person, at=at)
+        here = person.department_id
+        values, drawn = forms.given(rule, here, request, prefix=forms.PREFIX, person=person, at=at)
     approval = actions.ask(
         name,
         department=person.department,
         by=person,
         at=at,
         values=values,
+        drawn=drawn,
         reason=posted.get("reason", ""),
     )
-    drafts.forget(person, place)
+    drafts.forget(person, place, name)
     return reverse("approvals:show", args=[approval.number])
 
 
@@ -116,7 +122,7 @@ def _form(
     posted = request.method == "POST"
     context = {
         "at": at,
-        "kinds": kinds,
+        "themes": [] if kind else _themes(kinds, rulebook, lang),
         "kind": kind,
         "asked": _inputs(kind, rulebook, person, at, typed if posted else None, refused) if kind else [],
         "said": _said(kind, rulebook, lang) if kind else [],
@@ -126,9 +132,16 @@ def _form(
         "reason": refused is not None and refused.code == "flow.reason",
         "token": new_token(),
     }
-    part = request.headers.get("HX-Target") == "kind-fields"
-    template = "approvals/_questions.html" if part else "approvals/ask.html"
-    return render(request, template, context, status=status_shown(refused))
+    return render(request, "approvals/ask.html", context, status=status_shown(refused))
+
+
+def _themes(kinds: list[Kind], rulebook: Rulebook, lang: str) -> dict[str, list[tuple[Kind, Clause | None]]]:
+    """The kinds by the chapter of the clause that each answers, with that clause."""
+    found: dict[str, list[tuple[Kind, Clause | None]]] = {}
+    for kind in kinds:
+        clause = next(iter(_clauses(kind, rulebook)), None)
+        found.setdefault(clause.chapter.text(lang) if clause else _("Other"), []).append((kind, clause))
+    return found
 
 
 def _inputs(
@@ -165,7 +178,7 @@ def page(request: HttpRequest, approval: Approval, at: datetime, tried: Tried | 
     """The whole page; with a form that was refused, as it was filled in, with its status."""
     person, lang = person_of(request), language()
     approval = Approval.objects.select_related("applicant", "owner", "department").get(pk=approval.pk)
-    asked = actions.is_asked(approval)
+    asked = turns.is_asked(approval)
     found = chain.links(approval, at) if asked else ()
     mine = next((one for one in chain.waiting(found, approval) if str(person.pk) in one.people), None)
     moves, barred = work_page.moves(approval, person, at, tried)
@@ -185,7 +198,7 @@ def page(request: HttpRequest, approval: Approval, at: datetime, tried: Tried | 
         "said": words.branches(approval.rule.chain, lambda links: chain_text(words, links)),
         "links": links_shown(approval, at, lang),
         "mine": mine,
-        "decide": _fields_of_decision(own) if mine else [],
+        "decide": _fields_of_decision(own) if mine and chain.ends_with(mine, found, approval) else [],
         "may_return": mine is not None and "returned" in approval.flow.moves,
         "again": _again(approval, tried) if again else [],
         "may_resubmit": again,
@@ -200,6 +213,8 @@ def page(request: HttpRequest, approval: Approval, at: datetime, tried: Tried | 
         "move_url": reverse("approvals:move", args=[approval.number]),
         "history": work_page.history(approval, happened, lang, remarks(approval, happened)),
         "facts": filling.facts(approval, lang),
+        "files": attached.files_of(approval, fields_of(approval.rule)),
+        "drawn": {one.field: one for one in signatures_of(approval) if one.picture},
         "origin": _origin(approval),
         "tried": tried,
         "refused": tried.refused if tried else None,
@@ -243,14 +258,40 @@ def paper(request: HttpRequest, approval: Approval, at: datetime) -> HttpRespons
     return printed([paper_of(approval, lang=language(), at=at)], approval.number)
 
 
+@require_GET
+@login_required
+def file(request: HttpRequest, number: str, file: str) -> HttpResponse:
+    """A file of the form."""
+    return _attached(request, number, lambda approval: attached.file_of(approval, file))
+
+
+@require_GET
+@login_required
+def signature(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """A signature that was drawn on the form."""
+    return _attached(request, number, lambda approval: attached.signature_of(approval, pk))
+
+
+def _attached(request: HttpRequest, number: str, answer: Callable[[Approval], HttpResponse]) -> HttpResponse:
+    try:
+        approval = visible_approval(person_of(request), number, instant_of(request))
+    except Refused as refused:
+        return unknown(request, refused)
+    return answer(approval)
+
+
 @DESK.verb("move")
 def move(request: HttpRequest, approval: Approval, person: Person, at: datetime) -> None:
-    name = request.POST.get("move", "")
+    rule, revision, reason = approval.rule, revision_of(request), request.POST.get("reason", "")
+    name, values = move_posted(request, approval)
     if name == forms.AGAIN:
-        values = forms.given(
-            approval.rule, approval.department_id, request.POST, prefix=forms.AGAIN, person=person, at=at
+        here = approval.department_id
+        values, drawn = forms.given(rule, here, request, prefix=name, person=person, at=at)
+        actions.resubmit(
+            approval, by=person, at=at, values=values, drawn=drawn, reason=reason, revision=revision
         )
-    else:
-        _name, values = move_posted(request, approval)
-    reason, revision = request.POST.get("reason", ""), revision_of(request)
+        return
+    if name in rule.flow.moves:
+        names = work_page.form_of(approval, rule.flow.moves[name])
+        values |= uploads(request, rule, names, name, by=person, at=at)
     actions.move(approval, name, by=person, at=at, values=values, reason=reason, revision=revision)
