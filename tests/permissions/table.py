@@ -208,6 +208,8 @@ CASES = [
     Row("GET", "approvals:show", SEES_APPROVAL, "approval"),
     Row("GET", "approvals:paper", SEES_APPROVAL, "approval"),
     Row("POST", "approvals:move", DECIDES, "approval", {"move": "approved"}),
+    Row("GET", "approvals:signature", SIGNED_DOCUMENT, "approval_signature"),
+    Row("GET", "approvals:file", SIGNED_DOCUMENT, "approval_file"),
     Row("GET", "duties:list", STAFF),
     Row("GET", "duties:month", STAFF),
     Row("GET", "duties:calls", STAFF),

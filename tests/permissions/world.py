@@ -67,6 +67,7 @@ def make_world(cast: Cast) -> World:
     colleagues = {"own": cast.other_agent, "dispatched": cast.worker, "other": cast.stranger}
     numbers = {subject: case.number for subject, case in cases.items()} | {"unknown": "TS19990101-0001"}
     missing = {"unknown": ("TS19990101-0001", "0" * 32)}
+    permits = {s: one.number for s, one in _approvals(cast, at).items()} | {"unknown": "XD19990101-001"}
     args: dict[str, dict[str, tuple[Any, ...]]] = {
         "case": {subject: (number,) for subject, number in numbers.items()},
         "file": {s: (cases[s].number, files[s]) for s in cases} | missing,
@@ -74,8 +75,9 @@ def make_world(cast: Cast) -> World:
         "duty_paper": {s: ("duty", duty.number) for s, duty in duties.items()}
         | {"unknown": ("duty", "HF19990101-1")},
         "duty": {s: (duty.number,) for s, duty in duties.items()} | {"unknown": ("HF19990101-001",)},
-        "approval": {s: (one.number,) for s, one in _approvals(cast, at).items()}
-        | {"unknown": ("XD19990101-001",)},
+        "approval": {s: (number,) for s, number in permits.items()},
+        "approval_signature": {s: (number, NOT_THERE) for s, number in permits.items()},
+        "approval_file": {s: (number, "0" * 32) for s, number in permits.items()},
         **_papers(cast, cases, at),
         "customer": {s: (one.number,) for s, one in customers.items()} | {"unknown": (f"KH{NOT_THERE}",)},
         "contact": {s: (one.number, one.contact_points.get().pk) for s, one in customers.items()}
