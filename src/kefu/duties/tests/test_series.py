@@ -108,7 +108,7 @@ def test_what_is_owed_to_a_cancelled_customer_is_withdrawn_with_the_reason(db: N
     assert clocks_are_right(local("2026-12-01 09:00"))
 
 
-CALL = "call: {title: {zh: 竣工回访, en: call}, starts: project.completed, by: clerk}"
+CALL = "call: {title: {zh: 竣工回访, en: call}, starts: project.completed, by: leader}"
 
 
 @pytest.mark.parametrize("duties", [CALL, CALLS], ids=["one", "a plan"])
