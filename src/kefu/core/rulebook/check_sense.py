@@ -13,6 +13,7 @@ from kefu.core.rulebook.model import Clock, Effect, Flow, Kind, Matcher, Move, R
 def sense(rulebook: Rulebook) -> Iterator[Mistake]:
     """Yield what is wrong in flows, clocks, needs, reactions and lines whose references are right."""
     yield from _lines(rulebook)
+    yield from _numbers(rulebook)
     for flow in rulebook.flows.values():
         yield from _unreachable(flow)
         yield from _nobody(rulebook, flow)
@@ -26,6 +27,16 @@ def sense(rulebook: Rulebook) -> Iterator[Mistake]:
             yield from _contradictory(rulebook, kind, move)
     yield from _slots(rulebook)
     yield from _cycles(rulebook)
+
+
+def _numbers(rulebook: Rulebook) -> Iterator[Mistake]:
+    """Two kinds whose numbers begin alike: nobody could tell by its number what a piece of work is."""
+    first: dict[str, Kind] = {}
+    for kind in rulebook.kinds.values():
+        letters = kind.number.partition("{")[0]
+        other = first.setdefault(letters, kind)
+        if other is not kind:
+            yield mistake("number_shared", kind.mark, letters=letters, kind=kind.name, other=other.name)
 
 
 def reached(flow: Flow, *states: str) -> tuple[set[str], set[str]]:

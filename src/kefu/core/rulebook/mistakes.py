@@ -199,6 +199,10 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "流程“{name}”没有终点，工作永远办不完",
         "the flow `{name}` has no end: the work can never be finished",
     ),
+    "number_shared": (
+        "“{kind}”和“{other}”的编号都以“{letters}”开头，看编号分不出是哪一种",
+        "the numbers of `{kind}` and `{other}` both begin with `{letters}`: nobody can tell them apart by it",
+    ),
     "restart_without_reason": (
         "动作“{name}”会重新计时，必须填写约定时间和原因",
         "the move `{name}` restarts the clock: it must fill the agreed instant and a reason",
