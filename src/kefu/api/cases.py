@@ -24,7 +24,7 @@ from kefu.api.shown import (
 )
 from kefu.api.tokens import Caller, caller
 from kefu.api.works import Offered, offer
-from kefu.cases import actions, rights
+from kefu.cases import actions, grading, rights
 from kefu.cases.lists import kinds_in_force, require_known
 from kefu.cases.models import Attachment, Case, Message
 from kefu.cases.queries import cases_visible_to, visible_case, with_merged
@@ -42,7 +42,10 @@ router = Router(tags=["cases"])
 
 
 class NewCase(Given):
-    """`department`: default the caller's own. `customer`: its number (KH000017). `values`: fields of the form."""
+    """`department`: default the caller's own. `customer`: its number (KH000017). `values`: fields of the form.
+
+    `told`: what was said already of fields that a move takes in later; it waits there (`proposes` of the moves).
+    """
 
     kind: str
     subject: str
@@ -52,6 +55,7 @@ class NewCase(Given):
     customer: str | None = None
     site: int | None = None
     values: dict[str, Any] = {}
+    told: dict[str, Any] = {}
 
 
 class NewMessage(Given):
@@ -125,9 +129,10 @@ def register_case(request: HttpRequest, new: NewCase) -> Status[Any]:
             subject=new.subject,
             body=new.body,
             values=new.values,
+            told=new.told,
             channel=new.channel,
             customer=customer_of(new.customer, who) if new.customer else None,
-            site=_site(new.site, who) if new.site is not None else None,
+            site=site_of(new.site, who) if new.site is not None else None,
         )
         return case_out(case, who)
 
@@ -223,7 +228,7 @@ def _case(request: HttpRequest, number: str) -> Case:
     return visible_case(who.person, number, who.at)
 
 
-offer(router, "cases", CaseOut, Offered(_case, actions, case_out), "case")
+offer(router, "cases", CaseOut, Offered(_case, actions, case_out, grading.waiting), "case")
 
 
 def _of_owner(rows: QuerySet[Case], owner: str, who: Caller) -> QuerySet[Case]:
@@ -252,7 +257,7 @@ def customer_of(number: str, who: Caller) -> Customer:
     return found
 
 
-def _site(key: int, who: Caller) -> Site:
+def site_of(key: int, who: Caller) -> Site:
     found = sites_visible_to(who.person, who.at).filter(pk=key).first()
     if found is None:
         raise Refused("site.unknown", zh="没有这个房间或地点。", en="There is no such place.")

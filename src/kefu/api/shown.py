@@ -14,18 +14,19 @@ from pydantic import ConfigDict
 from kefu.api.tokens import Caller
 from kefu.approvals.models import Approval
 from kefu.cases.models import Attachment, Case, Message
-from kefu.cases.queries import cases_visible_to
+from kefu.cases.queries import cases_visible_to, taken_in
 from kefu.core import masks
 from kefu.core.clocks.explanation import ClockExplanation
 from kefu.core.errors import Refused
 from kefu.core.flow import Offer
-from kefu.core.rulebook.model import Field, Ref, Text
+from kefu.core.rulebook.model import Field, Move, Ref, Text
 from kefu.core.work.fields import fields_of
 from kefu.core.work.grading import proposed
 from kefu.core.work.models import Work
 from kefu.core.worktime import Amount
 from kefu.documents.models import Document
 from kefu.documents.signing import signatures_of
+from kefu.documents.work_page import form_of
 from kefu.duties.models import Duty
 
 
@@ -60,6 +61,8 @@ class CaseBrief(WorkOut):
 
 
 class CaseOut(CaseBrief):
+    """`merged_into`, `took_in`, `links`: cases that the caller may see, by number; a merged one is void."""
+
     fields: dict[str, Any]
     channel: str
     site: int | None
@@ -68,6 +71,8 @@ class CaseOut(CaseBrief):
     void_reason: str
     rulebook: str
     links: list[dict[str, str]]
+    merged_into: str | None
+    took_in: list[str]
 
 
 class DutyBrief(WorkOut):
@@ -130,7 +135,8 @@ class DocumentOut(DocumentBrief):
 class MoveOut(Schema):
     """A move that starts in the present state; `refused` says what stands in the way, empty when nothing.
 
-    `proposes`: the grade the rulebook would choose, where the move asks for it; a lower one wants a reason.
+    `proposes`: values that stand in its form on the page: what was told when the case was registered, and the grade
+    that the rulebook would choose with it; a lower one wants a reason.
     """
 
     name: str
@@ -140,7 +146,7 @@ class MoveOut(Schema):
     clauses: list[str]
     refused: list[dict[str, str]]
     reason_passes: list[dict[str, str]]
-    proposes: str | None
+    proposes: dict[str, Any]
 
 
 class MessageOut(Schema):
@@ -205,7 +211,9 @@ def case_brief(case: Case) -> CaseBrief:
 def case_out(case: Case, who: Caller) -> CaseOut:
     pairs = [(link.kind, link.other_id) for link in case.links_out.all()]
     pairs += [(link.kind, link.one_id) for link in case.links_in.all()]
-    linked = cases_visible_to(who.person, who.at).in_bulk([pk for _, pk in pairs]) if pairs else {}
+    visible = cases_visible_to(who.person, who.at)
+    linked = visible.in_bulk([pk for _, pk in pairs]) if pairs else {}
+    goes_on = visible.filter(pk=case.merged_into_id).first() if case.merged_into_id else None
     return CaseOut(
         **_work(case),
         subject=case.subject,
@@ -218,6 +226,8 @@ def case_out(case: Case, who: Caller) -> CaseOut:
         void_reason=case.void_reason,
         rulebook=case.version,
         links=[{"kind": kind, "number": linked[pk].number} for kind, pk in pairs if pk in linked],
+        merged_into=goes_on.number if goes_on else None,
+        took_in=[one.number for one in taken_in(case, visible)],
     )
 
 
@@ -280,9 +290,8 @@ def document_out(document: Document, who: Caller) -> DocumentOut:
     )
 
 
-def move_out(offer: Offer, work: Work) -> MoveOut:
-    grades = work.rule.grades
-    asks_grade = grades is not None and grades.name in offer.move.fill
+def move_out(offer: Offer, work: Work, told: Mapping[str, object]) -> MoveOut:
+    """told: what is known of the work and no move has taken in yet."""
     return MoveOut(
         name=offer.move.name,
         title=said(offer.move.title),
@@ -291,8 +300,18 @@ def move_out(offer: Offer, work: Work) -> MoveOut:
         clauses=list(offer.move.clauses),
         refused=[_refusal(refused) for refused in offer.refusals],
         reason_passes=[_refusal(refused) for refused in offer.reasons],
-        proposes=proposed(work, {}) if asks_grade else None,
+        proposes=_proposes(offer.move, work, told),
     )
+
+
+def _proposes(move: Move, work: Work, told: Mapping[str, object]) -> dict[str, Any]:
+    """Nothing was told of a move that is made anew: a second delay has a second reason."""
+    fresh = move.name not in work.made
+    values = {name: told[name] for name in form_of(work, move) if fresh and name in told}
+    grades = work.rule.grades
+    if grades is not None and grades.name in move.fill and (level := proposed(work, values)) is not None:
+        values[grades.name] = level
+    return plain(values)
 
 
 def message_out(message: Message) -> MessageOut:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -56,11 +56,12 @@ AnyVerbs = TypeVar("AnyVerbs", bound=Moving)
 
 @dataclass(frozen=True)
 class Offered(Generic[AnyWork, AnyVerbs]):
-    """How a capability's work is found for the caller, changed and answered."""
+    """How a capability's work is found for the caller, changed and answered. told: facts that wait for a move."""
 
     find: Callable[[HttpRequest, str], AnyWork]
     actions: AnyVerbs
     out: Callable[[AnyWork, Caller], WorkOut]
+    told: Callable[[AnyWork], Mapping[str, object]] = lambda _work: {}
 
 
 def offer_moves(
@@ -78,7 +79,8 @@ def offer_moves(
     def list_moves(request: HttpRequest, number: str) -> list[MoveOut]:
         """The moves of the flow that start in the present state, with what stands in the way."""
         who, work = caller(request), offered.find(request, number)
-        return [move_out(one, work) for one in moves_offered(work, who.person.pk, who.at)]
+        told = offered.told(work)
+        return [move_out(one, work, told) for one in moves_offered(work, who.person.pk, who.at)]
 
     @router.post(
         "/{number}/moves",

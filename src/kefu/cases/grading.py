@@ -15,6 +15,7 @@ from django.http import QueryDict
 
 from kefu.cases.models import Case
 from kefu.core.clocks import facts_json
+from kefu.core.errors import Refused
 from kefu.core.ledger import By
 from kefu.core.ledger.models import Event
 from kefu.core.rulebook.model import Kind, Move, Rulebook
@@ -61,9 +62,17 @@ def setting(kind: Kind) -> Move | None:
 
 
 def keep_told(case: Case, answers: Mapping[str, object], *, by: By, at: datetime) -> None:
-    """Keep what was told early (raw, by field), in the transaction of the caller. Raises Refused form.invalid."""
-    known = {name: value for name, value in answers.items() if name in told_early(case)}
-    read = read_values(fields_of(case.rule), known, zone=case.rulebook.calendar.zone)
+    """Keep what was told early (raw, by field), in the transaction of the caller. Raises Refused form.told for what no
+    move takes in, form.invalid."""
+    early = told_early(case)
+    if other := [name for name in answers if name not in early]:
+        raise Refused(
+            "form.told",
+            zh=f"「{other[0][:40]}」不是留待后续步骤填写的内容；可以预先告知的：{'、'.join(early) or '无'}。",
+            en=f"“{other[0][:40]}” is nothing that a move takes in later; there are: {', '.join(early) or 'none'}.",
+            given=other[0][:40],
+        )
+    read = read_values(fields_of(case.rule), answers, zone=case.rulebook.calendar.zone)
     told = {name: value for name, value in read.items() if value is not None}
     if told:
         note(case, "told", by=by, at=at, data={"told": facts_json.dump(told)})
@@ -74,17 +83,23 @@ def told(event: Event) -> dict[str, object]:
     return facts_json.load(event.data["told"])
 
 
-def with_told(moves: list[MoveShown], case: Case) -> list[MoveShown]:
-    """The forms of moves with what was told early standing in them."""
-    early = set(told_early(case))
-    if not any(_empty(move, case, early) for move in moves):
-        return moves
+def waiting(case: Case) -> dict[str, object]:
+    """What was told early and no move has taken in yet, as typed values."""
+    empty = [name for name in told_early(case) if case.values.get(name) is None]
+    if not empty:
+        return {}
     last = next((event for event in reversed(events_of(case)) if event.kind == "case.told"), None)
     known = told(last) if last is not None else {}
-    return [_filled(move, case, known) for move in moves]
+    return {name: known[name] for name in empty if name in known}
 
 
-def _empty(move: MoveShown, case: Case, early: set[str]) -> list[str]:
+def with_told(moves: list[MoveShown], case: Case) -> list[MoveShown]:
+    """The forms of moves with what was told early standing in them."""
+    known = waiting(case)
+    return [_filled(move, case, known) for move in moves] if known else moves
+
+
+def _empty(move: MoveShown, case: Case, early: Mapping[str, object]) -> list[str]:
     """The fields told early that stand empty in a form which nobody has filled in, now or before."""
     if move.tried is not None or move.move.name in case.made:
         return []
@@ -92,7 +107,7 @@ def _empty(move: MoveShown, case: Case, early: set[str]) -> list[str]:
 
 
 def _filled(move: MoveShown, case: Case, known: Mapping[str, object]) -> MoveShown:
-    names = _empty(move, case, set(known))
+    names = _empty(move, case, known)
     if not names:
         return move
     shown = filling.asked(

@@ -23,6 +23,9 @@ from kefu.customers.queries import all_numbers
 from kefu.staff.models import Person
 from kefu.staff.rights import rulebook_of
 
+MERGED = (
+    "并入另一工单 / merged into another case"  # not its number: not everybody who reads it may see that one
+)
 ASKED_AGAIN = "asked_again"  # how the manuals' registers call the number of times something was raised
 
 
@@ -62,7 +65,7 @@ def merge(duplicate: Case, into: Case, *, by: Person, at: datetime, revision: in
                 "they are of different customers; link cases of one outage instead",
             )
         duplicate.voided_at, duplicate.merged_into = at, into
-        duplicate.void_reason = f"并入 / merged into {into.number}"
+        duplicate.void_reason = MERGED
         save(duplicate, at=at)
         note(
             duplicate,
@@ -74,7 +77,7 @@ def merge(duplicate: Case, into: Case, *, by: Person, at: datetime, revision: in
             data={"other": into.pk},
         )
         refresh(duplicate, at=at)
-        _withdraw_duties(duplicate, into, by=by, at=at)
+        _withdraw_duties(duplicate, by=by, at=at)
         _follow(duplicate, into, at=at)
         hand_over(duplicate.ref, into.ref)
         save(into, at=at)
@@ -150,14 +153,14 @@ def _one_customer(one: Customer | None, other: Customer | None) -> bool:
     return other.pk in all_numbers(one) or one.pk in all_numbers(other)
 
 
-def _withdraw_duties(duplicate: Case, into: Case, *, by: Person, at: datetime) -> None:
+def _withdraw_duties(duplicate: Case, *, by: Person, at: datetime) -> None:
     for model in registry.models():
         if model.chapter == "duties":
             open_ = model._default_manager.filter(
                 parent_kind=duplicate.noun, parent_id=duplicate.pk, closed_at=None, voided_at=None
             )
             for duty in open_.order_by("pk"):
-                work.void(duty, by=by, at=at, reason=f"并入 / merged into {into.number}")
+                work.void(duty, by=by, at=at, reason=MERGED)
 
 
 def _follow(duplicate: Case, into: Case, *, at: datetime) -> None:

@@ -113,12 +113,18 @@ def unknown(number: str) -> Refused:
     )
 
 
+@asked_once
 def with_merged(case: Case) -> list[int]:
     """Ids of the case and of all that were merged into it: whose messages and files it shows."""
     ids, last = [case.pk], [case.pk]
     while last := [pk for (pk,) in columns(Case, ("id",), among("merged_into_id", last), last)]:
         ids += last
     return ids
+
+
+def taken_in(case: Case, visible: QuerySet[Case]) -> QuerySet[Case]:
+    """Those among `visible` that were merged into the case, or into one of them. No question where there are none."""
+    return visible.filter(pk__in=with_merged(case)[1:]).order_by("pk")
 
 
 def open_cases(cases: QuerySet[Case]) -> QuerySet[Case]:

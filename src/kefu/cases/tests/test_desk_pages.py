@@ -10,9 +10,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from kefu.cases import actions, following, urging
+from kefu.api.tests.calling import Program
+from kefu.cases import actions, following, joining, urging
 from kefu.cases.models import BulkRun, Capacity, Case, SavedView
-from kefu.cases.tests.desk import desk_of, page_of, repair, token_in
+from kefu.cases.tests.desk import complaint, desk_of, page_of, repair, token_in
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
@@ -42,10 +43,26 @@ def test_a_duplicate_is_merged_by_page_and_both_pages_say_so(cast: Cast) -> None
     answer = posted(desk, f"/cases/{duplicate.number}/merge/", other=main.number)
 
     assert answer.status_code == 302
-    assert main.number in page_of(desk.get(f"/cases/{duplicate.number}/"))
+    assert f'href="/cases/{main.number}/"' in page_of(desk.get(f"/cases/{duplicate.number}/"))
     page = page_of(desk.get(f"/cases/{main.number}/"))
     assert "漏到楼下了" in page
-    assert duplicate.number in page
+    assert f'href="/cases/{duplicate.number}/"' in page
+
+
+def test_who_sees_one_side_of_a_merge_is_not_told_of_the_other(cast: Cast) -> None:
+    main, duplicate = repair(cast), complaint(cast)  # the complaint was sent to engineering
+    actions.add_message(duplicate, by=cast.worker, at=timezone.now(), body="灯座已换", public=False)
+    joining.merge(duplicate, main, by=cast.supervisor, at=timezone.now())
+    desk, program = desk_of(cast.worker), Program(cast.worker)
+
+    page, told = page_of(desk.get(f"/cases/{duplicate.number}/")), program.get(f"/cases/{duplicate.number}")
+
+    assert "灯座已换" in page, "what they wrote stands there still"
+    assert main.number not in page + str(told.json)
+    assert told.json["merged_into"] is None
+    assert desk.get(f"/cases/{main.number}/").status_code == 404
+    seen = Program(cast.supervisor).get(f"/cases/{main.number}").json
+    assert (seen["took_in"], seen["merged_into"]) == ([duplicate.number], None)
 
 
 def test_a_refused_form_comes_back_with_what_was_typed(cast: Cast) -> None:

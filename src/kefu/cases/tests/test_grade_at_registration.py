@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from kefu.api.tests.calling import Program
 from kefu.cases import actions
 from kefu.cases.models import Case
 from kefu.cases.tests.desk import desk_of, page_of
@@ -83,6 +84,26 @@ def test_the_move_stands_filled_in_with_its_grade_and_is_made_by_one_press(cast:
     desk_of(cast.supervisor).post(f"/cases/{case.number}/move/", sent)
     case.refresh_from_db()
     assert (case.values["cause"], case.values["severity"]) == ("service_faulty", "important")
+
+
+def test_a_program_tells_early_and_is_proposed_what_the_pages_form_shows(cast: Cast) -> None:
+    agent, supervisor = Program(cast.agent), Program(cast.supervisor)
+    new = {"kind": "complaint", "subject": "电梯停运", "values": {"surname": "王", "telephone": "8000003"}}
+    new["values"] |= {"content": "等了两天"}  # type: ignore[operator]  # a mapping
+
+    refused = agent.post("/cases", new | {"told": {"severity": "major"}})
+    assert (refused.status, refused.code) == (422, "form.told")
+    number = agent.post("/cases", new | {"told": {"cause": "service_faulty"}}).json["number"]
+    agent.post(f"/cases/{number}/moves", {"move": "accepted", "values": ACCEPTED})
+
+    def proposed() -> object:
+        moves = supervisor.get(f"/cases/{number}/moves").json
+        return next(one["proposes"] for one in moves if one["name"] == "graded")
+
+    assert proposed() == {"cause": "service_faulty", "severity": "important"}
+    graded = {"move": "graded", "values": {"cause": "other", "severity": "major"}}
+    assert supervisor.post(f"/cases/{number}/moves", graded).status == 200
+    assert "cause" not in str(proposed()), "what was told is taken in"
 
 
 def test_facts_that_no_move_takes_in_are_stored_at_once_and_count(cast: Cast) -> None:

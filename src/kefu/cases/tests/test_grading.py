@@ -90,7 +90,7 @@ def test_a_program_is_told_the_proposal_and_asked_for_the_reason(cast: Cast, cas
     assert (refused.status, refused.code) == (422, "grade.reason")
     assert program.post(url, lower | {"reason": "客户谅解"}).json["grade"] == "minor"
     offered = {one["name"]: one["proposes"] for one in program.get(url).json}
-    assert offered["graded"] == "important"
+    assert offered["graded"] == {"severity": "important"}
 
 
 def test_a_grade_that_was_heavier_is_not_lowered_in_silence(cast: Cast, case: Case) -> None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from kefu.cases import actions, outgoing, rights
 from kefu.cases.grading import with_told
 from kefu.cases.models import Attachment, Case, Link, Reach
-from kefu.cases.queries import cases_visible_to, read_names, visible_case, with_merged
+from kefu.cases.queries import cases_visible_to, read_names, taken_in, visible_case, with_merged
 from kefu.cases.registering import ALL_CHANNELS, NEW, callers, new_customer
 from kefu.cases.timeline import timeline
 from kefu.cases.views.panels import closed_parts
@@ -93,6 +93,8 @@ def page(
         "links": _links(case, visible),
         "children": _children(case, visible),
         "parent": _parent(case, visible),
+        "took_in": taken_in(case, visible),
+        "goes_on": visible.filter(pk=case.merged_into_id).first() if case.merged_into_id else None,
         "may": may,
         "assignable": _assignable(case),
         "free": _free(case, tried) if may_fill else [],
