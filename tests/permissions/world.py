@@ -19,6 +19,7 @@ from kefu.core.sheets.waiting import keep
 from kefu.core.versions.models import RulebookVersion
 from kefu.core.work.models import Escalation
 from kefu.customers.actions import add_customer, add_site, move_in
+from kefu.customers.assets import add_asset
 from kefu.customers.models import Customer
 from kefu.documents.actions import begin as begin_document
 from kefu.duties.actions import open_duty
@@ -82,6 +83,7 @@ def make_world(cast: Cast) -> World:
         "customer": {s: (one.number,) for s, one in customers.items()} | {"unknown": (f"KH{NOT_THERE}",)},
         "contact": {s: (one.number, one.contact_points.get().pk) for s, one in customers.items()}
         | {"unknown": (f"KH{NOT_THERE}", NOT_THERE)},
+        **_devices(customers, at),
         "occupancy": {s: (one.number, _occupancy(one, at)) for s, one in customers.items()}
         | {"unknown": (f"KH{NOT_THERE}", NOT_THERE)},
         "person": {s: (one.pk,) for s, one in colleagues.items()} | {"unknown": (NOT_THERE,)},
@@ -298,6 +300,19 @@ def _file(case: Case, at: Any) -> str:
     stored = store(b"text", "a.txt", by=SYSTEM, at=at)
     actions.attach(case, stored, by=SYSTEM, at=at)
     return str(stored.pk)
+
+
+def _devices(customers: dict[str, Customer], at: Any) -> dict[str, dict[str, tuple[Any, ...]]]:
+    """One of each customer, on its page and by itself."""
+    found: dict[str, dict[str, tuple[Any, ...]]] = {"asset": {}, "device": {}}
+    for subject, one in customers.items():
+        of = {"number": f"S{one.pk}", "name": "热水器", "customer": one}
+        device = add_asset(one.department, **of, by=SYSTEM, at=at)
+        found["asset"][subject], found["device"][subject] = (one.number, device.pk), (device.pk,)
+    return {
+        "asset": found["asset"] | {"unknown": (f"KH{NOT_THERE}", NOT_THERE)},
+        "device": found["device"] | {"unknown": (NOT_THERE,)},
+    }
 
 
 def _occupancy(customer: Customer, at: Any) -> int:

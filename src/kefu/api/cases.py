@@ -32,6 +32,7 @@ from kefu.core.db import write
 from kefu.core.errors import Refused
 from kefu.core.files import actions as files
 from kefu.core.files.queries import content
+from kefu.customers.assets import chosen_asset
 from kefu.customers.models import Customer, Site
 from kefu.customers.queries import customers_visible_to, sites_visible_to
 from kefu.documents.asking import whole_number
@@ -54,6 +55,7 @@ class NewCase(Given):
     department: int | None = None
     customer: str | None = None
     site: int | None = None
+    asset: int | None = None
     values: dict[str, Any] = {}
     told: dict[str, Any] = {}
 
@@ -77,6 +79,10 @@ class Named(Given):
     """`customer`: its number (KH000017)."""
 
     customer: str
+
+
+class Device(Given):
+    asset: int | None
 
 
 class Linked(Given):
@@ -133,6 +139,7 @@ def register_case(request: HttpRequest, new: NewCase) -> Status[Any]:
             channel=new.channel,
             customer=customer_of(new.customer, who) if new.customer else None,
             site=site_of(new.site, who) if new.site is not None else None,
+            asset=chosen_asset(who.person, new.asset, who.at) if new.asset is not None else None,
         )
         return case_out(case, who)
 
@@ -208,6 +215,14 @@ def name_customer(request: HttpRequest, number: str, named: Named) -> CaseOut:
     who, case = caller(request), _case(request, number)
     customer = customer_of(named.customer, who)
     return case_out(actions.name_customer(case, customer, by=who.person, at=who.at), who)
+
+
+@router.post("/{number}/asset", response=CaseOut, url_name="cases_asset")
+def name_asset(request: HttpRequest, number: str, named: Device) -> CaseOut:
+    """Say which device it is about; null takes it off."""
+    who, case = caller(request), _case(request, number)
+    found = chosen_asset(who.person, named.asset, who.at) if named.asset is not None else None
+    return case_out(actions.name_asset(case, found, by=who.person, at=who.at), who)
 
 
 @router.post("/{number}/links", response=CaseOut, url_name="cases_link")

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
 
-from kefu.api.cases import customer_of, department_of
+from kefu.api.cases import customer_of, department_of, site_of
 from kefu.api.once import OPENAPI, once
 from kefu.api.paging import Cursor, Limit, Page, page
 from kefu.api.shown import Given
 from kefu.api.tokens import caller
 from kefu.api.works import Reveal, Revealed
 from kefu.core.masks import mask_id_number
-from kefu.customers import actions
+from kefu.customers import actions, assets
 from kefu.customers.masking import masked
-from kefu.customers.models import Customer
-from kefu.customers.queries import customers_visible_to, find_customers
+from kefu.customers.models import Asset, Customer
+from kefu.customers.queries import all_numbers, customers_visible_to, find_customers
 
 router = Router(tags=["customers"])
+devices = Router(tags=["assets"])
 
 
 class ContactOut(Schema):
@@ -54,6 +55,29 @@ class CustomerOut(Schema):
     merged_into: str | None
     contacts: list[ContactOut]
     sites: list[SiteOut]
+
+
+class AssetOut(Schema):
+    """A device; `site`: where it stands, `warranty_until`: the last day of its warranty."""
+
+    id: int
+    number: str
+    name: str
+    customer: str | None
+    site: int | None
+    warranty_until: date | None
+    retired_at: datetime | None
+
+
+class NewAsset(Given):
+    """`customer`: its number (KH000017); that, a `site`, or both."""
+
+    number: str
+    name: str
+    customer: str | None = None
+    site: int | None = None
+    warranty_until: date | None = None
+    department: int | None = None
 
 
 class NewContact(Given):
@@ -117,6 +141,54 @@ def reveal(request: HttpRequest, number: str, asked: Reveal) -> Revealed:
     customer = customer_of(number, who)
     value = actions.reveal(customer, asked.field, reason=asked.reason, by=who.person, at=who.at)
     return Revealed(value=value)
+
+
+@router.get("/{number}/assets", response=list[AssetOut], url_name="customers_assets")
+def list_assets(request: HttpRequest, number: str) -> list[AssetOut]:
+    """In service: the customer's own, and those at the places held now and at their buildings."""
+    who = caller(request)
+    customer = customer_of(number, who)
+    return [_asset_shown(one) for one in assets.assets_of(all_numbers(customer), who.at)]
+
+
+@devices.post("", response={201: AssetOut}, url_name="assets_add", openapi_extra=OPENAPI)
+def add_asset(request: HttpRequest, new: NewAsset) -> Status[Any]:
+    who = caller(request)
+
+    def do() -> AssetOut:
+        asset = assets.add_asset(
+            department_of(new.department, who),
+            number=new.number,
+            name=new.name,
+            customer=customer_of(new.customer, who) if new.customer else None,
+            site=site_of(new.site, who) if new.site is not None else None,
+            warranty_until=new.warranty_until,
+            by=who.person,
+            at=who.at,
+        )
+        return _asset_shown(asset)
+
+    return once(request, 201, do)
+
+
+@devices.post("/{asset}/retire", response=AssetOut, url_name="assets_retire")
+def retire_asset(request: HttpRequest, asset: int) -> AssetOut:
+    """Take it out of service: it is named on no new case."""
+    who = caller(request)
+    found = assets.chosen_asset(who.person, asset, who.at)
+    return _asset_shown(assets.retire(found, by=who.person, at=who.at))
+
+
+def _asset_shown(asset: Asset) -> AssetOut:
+    return AssetOut(
+        id=asset.pk,
+        number=asset.number,
+        name=asset.name,
+        customer=f"KH{asset.customer_id:06d}" if asset.customer_id else None,
+        site=asset.site_id,
+        warranty_until=asset.warranty_until,
+        retired_at=asset.retired_at,
+    )
 
 
 def _shown(customer: Customer) -> CustomerOut:

@@ -66,6 +66,7 @@ class CaseOut(CaseBrief):
     fields: dict[str, Any]
     channel: str
     site: int | None
+    asset: int | None
     author: int | None
     origin: str | None
     void_reason: str
@@ -221,6 +222,7 @@ def case_out(case: Case, who: Caller) -> CaseOut:
         fields=_fields(case),
         channel=case.channel,
         site=case.site_id,
+        asset=case.asset_id,
         author=case.author_id,
         origin=_origin(case),
         void_reason=case.void_reason,

@@ -19,7 +19,7 @@ from kefu.core.search.actions import add
 from kefu.core.work import actions as work
 from kefu.core.work import recording
 from kefu.customers.archive import require_served
-from kefu.customers.models import Customer, Site
+from kefu.customers.models import Asset, Customer, Site
 from kefu.customers.revealing import reveal_in_form
 from kefu.staff.models import Department, Person
 from kefu.staff.rights import rulebook_of
@@ -41,6 +41,7 @@ def register(
     channel: str = "",
     customer: Customer | None = None,
     site: Site | None = None,
+    asset: Asset | None = None,
     parent: Case | None = None,
     import_key: str | None = None,
     told: Mapping[str, object] | None = None,
@@ -72,6 +73,7 @@ def register(
             channel=channel,
             customer=customer,
             site=site,
+            asset=asset,
             import_key=import_key,
         )
         if told:
@@ -208,6 +210,19 @@ def name_customer(case: Case, customer: Customer | None, *, by: By, at: datetime
         recording.note(
             case, "customer_set", by=by, at=at, data={"customer": customer.pk if customer else None}
         )
+    return case
+
+
+def name_asset(case: Case, asset: Asset | None, *, by: By, at: datetime) -> Case:
+    """Say which device it is about; none, with None. Raises Refused work.voided, case.may_not."""
+    with write():
+        case = recording.locked(case)
+        recording.require_not_void(case)
+        if isinstance(by, Person):
+            rights.require("fill", by, case, at)
+        case.asset = asset
+        recording.save(case, at=at)
+        recording.note(case, "asset_set", by=by, at=at, data={"asset": asset.pk if asset else None})
     return case
 
 

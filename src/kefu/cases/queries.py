@@ -97,7 +97,7 @@ def visible_case(person: Person, number: str, at: datetime) -> Case:
 
 def read_names(case: Case) -> None:
     """Everybody and every place that its page names, asked for at once."""
-    follow([case], "owner", "author", "customer", "site")
+    follow([case], "owner", "author", "customer", "site", "asset")
     departments = Tree().by_id
     case.department = departments[case.department_id]
     if case.customer is not None:

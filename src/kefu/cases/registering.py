@@ -15,8 +15,9 @@ from kefu.core.db import select
 from kefu.core.errors import Refused
 from kefu.core.rulebook.model import Field
 from kefu.customers import actions as customers
+from kefu.customers.assets import assets_of, chosen_asset
 from kefu.customers.masking import masked
-from kefu.customers.models import ContactPoint, Customer, Occupancy, Site
+from kefu.customers.models import Asset, ContactPoint, Customer, Occupancy, Site
 from kefu.customers.queries import all_numbers, customers_visible_to, find_customers, sites_visible_to
 from kefu.documents.asking import whole_number
 from kefu.staff.models import Person
@@ -38,11 +39,12 @@ NEW = "new"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A customer who may be the one on the phone. `contacts` are masked."""
+    """A customer who may be the one on the phone. `contacts` are masked; assets: theirs, and of their places."""
 
     customer: Customer
     contacts: list[str]
     sites: list[Site]
+    assets: list[Asset]
     earlier: list[Case]
 
 
@@ -58,6 +60,7 @@ def callers(person: Person, asked: str, at: datetime) -> list[Caller]:
                 customer,
                 [masked(point) for point in customer.contact_points.all()],
                 [one.site for one in places],
+                list(assets_of([customer.pk], at)),
                 list(cases[:EARLIER]),
             )
         )
@@ -67,10 +70,11 @@ def callers(person: Person, asked: str, at: datetime) -> list[Caller]:
 
 def customer_of(
     person: Person, posted: Mapping[str, str], *, at: datetime
-) -> tuple[Customer | None, Site | None]:
-    """The customer and place chosen in the form; `new` makes a customer out of phone and name.
+) -> tuple[Customer | None, Site | None, Asset | None]:
+    """The customer, place and device chosen in the form; `new` makes a customer out of phone and name.
 
-    Raises Refused customer.unknown, site.unknown and what `add_customer` raises. Runs in the caller's `write`.
+    Raises Refused customer.unknown, site.unknown, asset.unknown and what `add_customer` raises. Runs in the caller's
+    `write`.
     """
     chosen, room = posted.get("customer", ""), posted.get("site", "")
     customer: Customer | None = None
@@ -96,7 +100,9 @@ def customer_of(
         site = sites_visible_to(person, at).filter(pk=whole_number(room, "site.unknown")).first()
         if site is None:
             raise _unknown("site.unknown", "房产", "place")
-    return customer, site
+    device = posted.get("asset", "")
+    asset = chosen_asset(person, whole_number(device, "asset.unknown"), at) if device else None
+    return customer, site, asset
 
 
 def completed(

@@ -46,6 +46,7 @@ urlpatterns = [
     path("cases/<number:number>/fill/", verbs.fill, name="fill"),
     path("cases/<number:number>/reveal/", verbs.reveal, name="reveal"),
     path("cases/<number:number>/customer/", verbs.name_customer, name="name_customer"),
+    path("cases/<number:number>/asset/", verbs.name_asset, name="name_asset"),
     path("cases/<number:number>/take/", verbs.take, name="take"),
     path("cases/<number:number>/assign/", verbs.assign, name="assign"),
     path("cases/<number:number>/void/", verbs.void, name="void"),

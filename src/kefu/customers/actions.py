@@ -224,6 +224,7 @@ def merge(customer: Customer, *, into: Customer, by: By, at: datetime) -> Custom
                 occupancy.until = max(at, occupancy.since)
             occupancy.customer = into
             occupancy.save(update_fields=["customer", "until"])
+        customer.assets.update(customer=into)
         into.id_number = into.id_number or customer.id_number
         into.note = "\n".join(dict.fromkeys(note for note in (into.note, customer.note) if note))[
             :LONGEST_NOTE

@@ -15,3 +15,5 @@ declare("customer.cancelled", zh="注销客户", en="customer cancelled", person
 declare("customer.reinstated", zh="恢复客户服务", en="customer taken back into service", personal=CUSTOMER)
 declare("customer.revealed", zh="查看隐藏信息", en="masked value revealed", personal=CUSTOMER)
 declare("site.added", zh="添加房产", en="site added")
+declare("asset.added", zh="登记设备", en="device added", personal=CUSTOMER)
+declare("asset.retired", zh="停用设备", en="device taken out of service", personal=CUSTOMER)

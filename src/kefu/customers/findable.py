@@ -1,4 +1,4 @@
-"""What a customer is found by: name, its pinyin and initials, the places held now, the last four digits of telephones.
+"""What a customer is found by: name, its pinyin and initials, places held now, own devices, ends of telephones.
 
 A number in full is looked up exactly (`queries.find_customers`) and stands nowhere in the index.
 """
@@ -22,7 +22,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]+")
 def words(customer: Customer) -> str:
     places = [str(one.site) for one in customer.occupancies.all() if one.until is None]
     phones = [one.value for one in customer.contact_points.all() if one.kind == ContactPoint.PHONE]
-    return " ".join([customer.name, *spellings(customer.name), *places, *map(last_four, phones)])
+    devices = [str(one) for one in customer.assets.all() if one.retired_at is None]
+    return " ".join([customer.name, *spellings(customer.name), *places, *devices, *map(last_four, phones)])
 
 
 def last_four(phone: str) -> str:
@@ -53,5 +54,7 @@ def _readings() -> Any:
 
 
 def make_findable() -> None:
-    kept = Customer.objects.filter(merged_into=None).prefetch_related("contact_points", "occupancies__site")
+    kept = Customer.objects.filter(merged_into=None).prefetch_related(
+        "contact_points", "occupancies__site", "assets"
+    )
     offer(Source("customer", kept.all, words))

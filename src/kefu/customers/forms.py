@@ -177,3 +177,18 @@ class PlaceForm(Form):
     unit = forms.CharField(label=_("Unit"), max_length=100, required=False)
     room = forms.CharField(label=_("Room"), max_length=100, required=False)
     role = forms.ChoiceField(label=_("As"), choices=ROLES)
+
+
+class AssetForm(Form):
+    """A device of a customer. places: (id, words) of those the customer holds."""
+
+    name = forms.CharField(label=_("What it is"), max_length=200)
+    number = forms.CharField(label=_("Number on it"), max_length=200)
+    site = forms.ChoiceField(label=_("Where it stands"), required=False)
+    warranty_until = forms.DateField(
+        label=_("Under warranty until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, places: Sequence[tuple[int, str]], data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self.fields["site"].choices = [("", "—"), *places]  # type: ignore[attr-defined]  # it is a ChoiceField

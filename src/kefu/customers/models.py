@@ -142,6 +142,35 @@ class Occupancy(models.Model):
         return f"{self.customer_id} {self.role} of {self.site_id}"
 
 
+class Asset(models.Model):
+    """A device 设备 with the number it bears; customer and site: whose it is and where it stands, one of them at least.
+    warranty_until: the last day of its warranty."""
+
+    department = models.ForeignKey("staff.Department", models.PROTECT, related_name="+", db_index=False)
+    number = models.CharField(max_length=60)
+    name = models.CharField(max_length=80)
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="assets")
+    site = models.ForeignKey(Site, models.PROTECT, null=True, related_name="assets")
+    warranty_until = models.DateField(null=True)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["department", "number"], name="asset_once"),
+            models.CheckConstraint(
+                condition=Q(customer__isnull=False) | Q(site__isnull=False), name="asset_somewhere"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("asset", str(self.pk))
+
+
 class Reveal(models.Model):
     """Somebody looked at a masked value of a customer, case or duty, and why. The reason is free text, so it stands
     here, not in the ledger."""

@@ -88,7 +88,7 @@ def find_customers(
 
 def _exactly(text: str) -> list[int]:
     """Ids of the customers with this number or this contact point."""
-    found = [number] if (number := _number(text)) is not None else []
+    found = [number] if (number := number_of(text)) is not None else []
     for kind, read in ((ContactPoint.PHONE, inputs.phone), (ContactPoint.MAIL, inputs.mail)):
         try:
             points = ContactPoint.objects.filter(kind=kind, value=read(text))
@@ -110,9 +110,10 @@ def reveals_left(person: Person, at: datetime) -> int:
 
 
 def _by_number(text: str) -> Q:
-    return Q(pk=_number(text))
+    return Q(pk=number_of(text))
 
 
-def _number(text: str) -> int | None:
+def number_of(text: str) -> int | None:
+    """The id behind a number as told (KH000017), None for anything else."""
     digits = text.upper().removeprefix("KH")
     return int(digits) if digits != text.upper() and digits.isdecimal() and len(digits) < 19 else None

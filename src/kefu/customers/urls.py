@@ -14,6 +14,8 @@ urlpatterns = [
     path("customers/import/template/", imports.template, name="import_template"),
     path("customers/rooms/import/", imports.upload_rooms, name="import_rooms"),
     path("customers/rooms/import/template/", imports.template_of_rooms, name="rooms_template"),
+    path("customers/assets/import/", imports.upload_assets, name="import_assets"),
+    path("customers/assets/import/template/", imports.template_of_assets, name="assets_template"),
     path("customers/allocate/", allotting.show, name="allocate"),
     path("customers/<str:number>/", showing.show, name="show"),
     path("customers/<str:number>/dealings/", dealing.show, name="dealings"),
@@ -23,6 +25,8 @@ urlpatterns = [
     path("customers/<str:number>/reveal/", showing.reveal, name="reveal"),
     path("customers/<str:number>/contacts/", showing.add_contact, name="add_contact"),
     path("customers/<str:number>/contacts/<int:pk>/remove/", showing.remove_contact, name="remove_contact"),
+    path("customers/<str:number>/assets/", showing.add_asset, name="add_asset"),
+    path("customers/<str:number>/assets/<int:pk>/retire/", showing.retire_asset, name="retire_asset"),
     path("customers/<str:number>/places/", showing.move_in, name="move_in"),
     path("customers/<str:number>/places/<int:pk>/end/", showing.move_out, name="move_out"),
 ]

@@ -24,6 +24,7 @@ class Case(Work):
         "customers.Customer", models.PROTECT, null=True, related_name="+", db_index=False
     )
     site = models.ForeignKey("customers.Site", models.PROTECT, null=True, related_name="+", db_index=False)
+    asset = models.ForeignKey("customers.Asset", models.PROTECT, null=True, related_name="+", db_index=False)
     import_key = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001 (null: made here, not imported)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="merged", db_index=False
@@ -57,6 +58,10 @@ class Case(Work):
             ),
             models.Index(fields=["customer", "-id"], name="cases_of_customer"),
             models.Index(fields=["site", "-id"], name="cases_of_site"),
+            # only what is there: most cases name no device
+            models.Index(
+                fields=["asset", "-id"], condition=models.Q(asset__isnull=False), name="cases_of_asset"
+            ),
             # only what is there: to SQLite a column that is mostly empty does not tell its rows apart
             models.Index(
                 fields=["parent_kind", "parent_id"],

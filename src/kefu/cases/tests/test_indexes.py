@@ -17,6 +17,7 @@ ASKED = {
     "cases_of_department": lambda: Case.objects.filter(department_id=1).order_by("-id"),
     "cases_of_customer": lambda: Case.objects.filter(customer_id=1).order_by("-id"),
     "cases_of_site": lambda: Case.objects.filter(site_id=1).order_by("-id"),
+    "cases_of_asset": lambda: Case.objects.filter(asset_id=1).order_by("-id"),
     "open_cases_by_due": lambda: Case.objects.filter(
         department_id=1, closed_at=None, voided_at=None
     ).order_by("due_at", "id"),

@@ -20,6 +20,7 @@ from kefu.cases.views.panels import closed_parts
 from kefu.core.errors import Refused
 from kefu.core.inputs import searchable
 from kefu.core.rulebook.words import WAYS
+from kefu.customers.assets import assets_of
 from kefu.customers.models import Customer, Occupancy
 from kefu.customers.queries import all_numbers, customers_visible_to
 from kefu.documents.asking import revision_of, whole_number
@@ -146,7 +147,8 @@ def answer(request: HttpRequest, case: Case, person: Person, at: datetime) -> No
 def _of_customer(case: Case, customer: Customer, person: Person, at: datetime) -> dict[str, Any]:
     """Places and other cases of the customer, as far as the person may know of them."""
     known = customers_visible_to(person, at).filter(pk=customer.pk)
-    others = cases_visible_to(person, at).filter(customer__in=all_numbers(customer)).exclude(pk=case.pk)
+    numbers = all_numbers(customer)
+    others = cases_visible_to(person, at).filter(customer__in=numbers).exclude(pk=case.pk)
     return {
         "rooms": list(Occupancy.objects.at(at).filter(customer__in=known).select_related("site")),
         "others": [
@@ -154,6 +156,7 @@ def _of_customer(case: Case, customer: Customer, person: Person, at: datetime) -
             for one in others.order_by("-pk")[:EARLIER]
         ],
         "of_customer": customer.number if known.exists() else "",
+        "assets": list(assets_of(numbers, at)) if known.exists() else [],
     }
 
 

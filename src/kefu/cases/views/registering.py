@@ -82,7 +82,7 @@ def _register(request: HttpRequest, person: Person, at: datetime) -> str:
     rule = rulebook.kinds.get(name)
     values: dict[str, object] = {}
     told: dict[str, object] = {}
-    customer, site = customer_of(person, posted, at=at)
+    customer, site, asset = customer_of(person, posted, at=at)
     if rule is not None:
         fields, choices = fields_of(rule), filling.choices_for(person.department_id)
         values = filling.given(fields, _questions(rule), posted, prefix=PREFIX, choices=choices)
@@ -100,6 +100,7 @@ def _register(request: HttpRequest, person: Person, at: datetime) -> str:
         channel=posted.get("channel", "") if posted.get("channel") in CHANNELS else "",
         customer=customer,
         site=site,
+        asset=asset,
         told=told,
     )
     drafts.forget(person, place)

@@ -22,6 +22,7 @@ from kefu.core.rulebook.model import Ref
 from kefu.core.work import actions as work
 from kefu.core.work.fields import fields_of
 from kefu.core.work.recording import require_not_void
+from kefu.customers.assets import chosen_asset
 from kefu.customers.revealing import look
 from kefu.documents import filling, work_page
 from kefu.documents.asking import revision_of, whole_number
@@ -133,7 +134,7 @@ def name_customer(request: HttpRequest, case: Case, person: Person, at: datetime
     """Somebody of the archive that the person may see, or somebody new."""
     require_not_void(case)
     rights.require("fill", person, case, at)  # who may comes before what is missing
-    customer, _ = customer_of(person, request.POST, at=at)
+    customer, _, _ = customer_of(person, request.POST, at=at)
     if customer is None:
         raise Refused(
             "customer.none",
@@ -141,6 +142,15 @@ def name_customer(request: HttpRequest, case: Case, person: Person, at: datetime
             en="Look for the customer by phone or name, then choose one.",
         )
     actions.name_customer(case, customer, by=person, at=at)
+
+
+@DESK.verb("asset")
+def name_asset(request: HttpRequest, case: Case, person: Person, at: datetime) -> None:
+    """A device in service; none, when it is taken off the case."""
+    rights.require("fill", person, case, at)
+    wanted = request.POST.get("asset", "")
+    found = chosen_asset(person, whole_number(wanted, "asset.unknown"), at) if wanted else None
+    actions.name_asset(case, found, by=person, at=at)
 
 
 @DESK.verb("take")

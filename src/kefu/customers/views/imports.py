@@ -1,4 +1,4 @@
-"""Customers and rooms from a sheet."""
+"""Customers, rooms and devices from a sheet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kefu.core.sheets import Outcome
-from kefu.customers.imports import CUSTOMER_COLUMNS, ROOM_COLUMNS, import_customers, import_rooms
+from kefu.customers.imports import (
+    ASSET_COLUMNS,
+    CUSTOMER_COLUMNS,
+    ROOM_COLUMNS,
+    import_assets,
+    import_customers,
+    import_rooms,
+)
 from kefu.customers.views.listing import kept_by
 from kefu.staff.asking import person_of
 from kefu.staff.importing import (
@@ -65,6 +72,22 @@ ROOMS = imported(
     )
 )
 
+ASSETS = imported(
+    Listing(
+        "customers.import_assets",
+        _("Import devices"),
+        _(
+            "One row for one device: with its customer by number, the place where it stands, or both. A lift stands at "
+            "the place of its building. A place not on record is made."
+        ),
+        ASSET_COLUMNS,
+        _into_department(import_assets),
+        page="customers:import_assets",
+        template="customers:assets_template",
+        back="customers:list",
+    )
+)
+
 
 def _upload(request: HttpRequest, listing: Listing) -> HttpResponse:
     kept = kept_by(person_of(request), instant_of(request))
@@ -83,6 +106,11 @@ def upload_rooms(request: HttpRequest) -> HttpResponse:
     return _upload(request, ROOMS)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload_assets(request: HttpRequest) -> HttpResponse:
+    return _upload(request, ASSETS)
+
+
 @require_safe
 def template(request: HttpRequest) -> HttpResponse:
     return template_sheet(CUSTOMERS)
@@ -91,3 +119,8 @@ def template(request: HttpRequest) -> HttpResponse:
 @require_safe
 def template_of_rooms(request: HttpRequest) -> HttpResponse:
     return template_sheet(ROOMS)
+
+
+@require_safe
+def template_of_assets(request: HttpRequest) -> HttpResponse:
+    return template_sheet(ASSETS)

@@ -19,10 +19,10 @@ from kefu.approvals.queries import kinds_for
 from kefu.core.db import write
 from kefu.core.masks import mask_id_number
 from kefu.core.rulebook.model import Kind
-from kefu.customers import actions, archive, queries
-from kefu.customers.forms import ChangeForm, ContactForm, PlaceForm
+from kefu.customers import actions, archive, assets, queries
+from kefu.customers.forms import AssetForm, ChangeForm, ContactForm, PlaceForm
 from kefu.customers.masking import masked
-from kefu.customers.models import ContactPoint, Customer, Occupancy, Site
+from kefu.customers.models import Asset, ContactPoint, Customer, Occupancy, Site
 from kefu.customers.openness import open_items
 from kefu.customers.revealing import Look, look, may_reveal
 from kefu.customers.ruled import Ruled, in_force, ruled, said
@@ -186,6 +186,27 @@ def move_in(request: HttpRequest, customer: Customer, person: Person, at: dateti
     return form
 
 
+@verb
+def add_asset(request: HttpRequest, customer: Customer, person: Person, at: datetime) -> Form:
+    form = AssetForm(_places(customer, at), request.POST)
+    if form.is_valid():
+        given = dict(form.cleaned_data)
+        place = int(given.pop("site") or 0)
+        site = queries.sites_visible_to(person, at).filter(pk=place).first()
+        with refusing(form):
+            assets.add_asset(customer.department, **given, customer=customer, site=site, by=person, at=at)
+    return form
+
+
+@require_POST
+def retire_asset(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """One of the customer's own; a lift belongs to its building."""
+    person, at = person_of(request), instant_of(request)
+    customer = _seen(request, number, at)
+    assets.retire(get_object_or_404(Asset, pk=pk, customer=customer, retired_at=None), by=person, at=at)
+    return redirect("customers:show", number=number)
+
+
 @require_POST
 def remove_contact(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     person, at = person_of(request), instant_of(request)
@@ -224,6 +245,11 @@ def _seen(request: HttpRequest, number: str, at: datetime) -> Customer:
     return customer
 
 
+def _places(customer: Customer, at: datetime) -> list[tuple[int, str]]:
+    held = Occupancy.objects.at(at).filter(customer=customer).select_related("site")
+    return [(one.site_id, str(one.site)) for one in held]
+
+
 def _page(
     request: HttpRequest,
     customer: Customer,
@@ -253,6 +279,8 @@ def _page(
         "tried": tried,
         "form": form,
         "contact_form": form if tried == "add_contact" else ContactForm(),
+        "assets": list(assets.assets_of([customer.pk], at)),
+        "asset_form": form if tried == "add_asset" else AssetForm(_places(customer, at)),
         "place_form": form if tried == "move_in" else PlaceForm(),
         "communities": Site.objects.filter(department=customer.department)
         .order_by("community")
