@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import pytest
 from django.db.models import QuerySet
+from django.test import Client
 
 from kefu.cases import actions as cases
 from kefu.cases.models import Case
+from kefu.core.ledger import SYSTEM
 from kefu.core.ledger.readers import advance, names
 from kefu.core.rulebook.model import Ref
+from kefu.customers.actions import add_customer
 from kefu.documents import actions as documents
 from kefu.documents.models import Document
 from kefu.duties import actions as duties
 from kefu.duties.models import Duty
 from kefu.duties.rounds import open_all
-from tests.cast import local, refuses
+from kefu.staff.actions import NewDepartment, add_person, found, give_post
+from kefu.staff.models import Department
+from tests.cast import browse, local, refuses
 from tests.every_form import Office, complete, make_office, mover
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
@@ -110,6 +115,54 @@ def test_a_paper_for_a_control_point_knows_the_site_that_the_call_hangs_on(
     )
 
     assert paper.values["site"] == Ref("project", str(site.pk))
+
+
+def test_a_project_that_the_desk_registers_reaches_engineering_who_sends_the_notice(
+    db: None, client: Client
+) -> None:
+    departments = [NewDepartment("service", "客服部", "decoration"), NewDepartment("engineering", "工程部")]
+    found(
+        "云庭装饰",
+        zone="Asia/Shanghai",
+        owner_login="wang",
+        owner_name="王芳",
+        departments=departments,
+        by=SYSTEM,
+        at=AT,
+    )
+    desk, engineering = (Department.objects.get(code=one.code) for one in departments)
+    people = {}
+    for post, unit in (("agent", desk), ("engineering_head", engineering)):
+        people[post] = add_person(unit, login=post.replace("_", ""), name=post, by=SYSTEM, at=AT)
+        give_post(people[post], post=post, department=unit, by=SYSTEM, at=AT)
+    customer = add_customer(desk, kind="natural", name="何敏", by=SYSTEM, at=AT)
+    case = cases.register(
+        "project",
+        department=desk,
+        by=people["agent"],
+        at=AT,
+        subject="云庭苑 5-602",
+        customer=customer,
+        values={"site_address": "云庭苑 5-602"},
+    )
+    while advance("reactions"):
+        pass
+
+    head = people["engineering_head"]
+    page = browse(client, head)
+    address = f"/documents/new/{desk.pk}/commencement_notice/case/{case.pk}/"
+    assert f"{customer.name} {customer.number}" in page.get(address).content.decode()
+    written = {
+        "fill.customer": f"{customer.name} {customer.number}",  # as it was shown, though the archive is not theirs
+        "fill.site_address": "云庭苑 5-602",
+        "fill.starts_on": "2026-09-15",
+        "filed.signature": head.name,
+    }
+    assert page.post(address, written | {"do": "filed"}).status_code == 302
+
+    assert Document.objects.get().values["customer"] == customer.ref
+    begun = cases.move(case, "commenced", by=head, at=AT, values={"starts_on": "2026-09-15"})
+    assert (begun.state, begun.owner) == ("under_construction", head)
 
 
 def _latest(duties: QuerySet[Duty]) -> Duty:

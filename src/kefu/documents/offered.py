@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from kefu.core.errors import Refused
-from kefu.core.rulebook.model import Field
+from kefu.core.rulebook.model import Field, Ref
 
 Choices = Mapping[str, list[tuple[str, str]]]
-Find = Callable[[str, str], int | None]  # (kind of record, what was typed) -> its id
+Find = Callable[
+    [str, str], "Ref | int | None"
+]  # (kind of record, what was typed) -> what is known, or its id
 
 
 def looked_up(field: Field, typed: object, find: Find) -> object:
     """The ids of the records that somebody named, each by its number. Raises Refused form.invalid."""
-    ids = []
+    ids: list[Ref | str] = []
     for one in typed if isinstance(typed, list) else [typed]:
         if not (text := str(one).strip()):
             continue
@@ -22,7 +24,7 @@ def looked_up(field: Field, typed: object, find: Find) -> object:
             en = f"{field.title.en}: “{text[:40]}” is not found; give a number, or a name or telephone only one has"
             wrong = {"field": field.name, "code": "field.record", "zh": zh, "en": en}
             raise Refused("form.invalid", zh=zh, en=en, errors=[wrong])
-        ids.append(str(pk))
+        ids.append(pk if isinstance(pk, Ref) else str(pk))
     return ids if field.many else (ids or [""])[0]
 
 

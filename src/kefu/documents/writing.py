@@ -41,11 +41,16 @@ class Written:
     refused: Refused | None
 
 
-def finder(person: Person, at: datetime) -> Find:
-    """What looks up customers and work by their number, for this person."""
+def finder(person: Person, at: datetime, standing: Iterable[object] = ()) -> Find:
+    """What looks up customers and work by their number, for this person.
 
-    def find(kind: str, typed: str) -> int | None:
-        return found(kind, typed, person, at)
+    standing: values that the page showed; one that comes back as it was shown is the same, seen by the person or not.
+    """
+    names = filling.names_of(standing)
+
+    def find(kind: str, typed: str) -> Ref | int | None:
+        shown = (ref for ref, name in names.items() if ref.kind == kind and name == typed)
+        return next(shown, None) or found(kind, typed, person, at)
 
     return find
 

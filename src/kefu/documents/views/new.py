@@ -37,7 +37,7 @@ from kefu.documents.writing import (
 )
 from kefu.staff.asking import person_of
 from kefu.staff.models import Department, Person
-from kefu.staff.rights import Tree
+from kefu.staff.rights import Tree, rulebook_of
 from kefu.web.instant import instant_of
 from kefu.web.pages import unknown
 from kefu.web.statuses import status_shown
@@ -87,7 +87,9 @@ def _begin(
     request: HttpRequest, department: Department, rule: Kind, origin: Ref | None, person: Person, at: datetime
 ) -> Document:
     """What the button says: keep the draft, or make the first move with it."""
-    find, asked = finder(person, at), request.POST.get("do", SAVE)
+    rulebook = rulebook_of(department, at)
+    known = prefilled(rule.name, rulebook, origin=origin, author=person, department=department, at=at)
+    find, asked = finder(person, at, known.values()), request.POST.get("do", SAVE)
     values = typed_values(request, rule, department.pk, find)
     move = next((one for one in first_moves(rule) if one.name == asked), None)
     given, drawn = move_values(request, rule, move, department.pk, find) if move else ({}, {})

@@ -135,7 +135,7 @@ show = DESK.show()
 @DESK.verb("write")
 def write(request: HttpRequest, document: Document, person: Person, at: datetime) -> None:
     """Keep the draft, and make the move that the button names."""
-    rule, find = document.rule, finder(person, at)
+    rule, find = document.rule, finder(person, at, document.values.values())
     asked, department = request.POST.get("do", SAVE), document.department_id
     values = typed_values(request, rule, department, find)
     move = next((one for one in first_moves(rule) if one.name == asked), None)
@@ -149,7 +149,7 @@ def write(request: HttpRequest, document: Document, person: Person, at: datetime
 @DESK.verb("move")
 def move(request: HttpRequest, document: Document, person: Person, at: datetime) -> None:
     name = request.POST.get("move", "")
-    rule, find = document.flow.moves.get(name), finder(person, at)
+    rule, find = document.flow.moves.get(name), finder(person, at, document.values.values())
     given: dict[str, object] = {}
     drawn: dict[str, bytes] = {}
     if rule is not None:
