@@ -31,6 +31,7 @@ from kefu.documents.printed import printed
 from kefu.documents.records import names as record_names
 from kefu.documents.signing import signatures_of
 from kefu.documents.verbs import Desk, move_posted
+from kefu.documents.views.choosing import OTHER
 from kefu.documents.work_page import Tried
 from kefu.documents.writing import uploads
 from kefu.staff.asking import person_of
@@ -140,7 +141,7 @@ def _themes(kinds: list[Kind], rulebook: Rulebook, lang: str) -> dict[str, list[
     found: dict[str, list[tuple[Kind, Clause | None]]] = {}
     for kind in kinds:
         clause = next(iter(_clauses(kind, rulebook)), None)
-        found.setdefault(clause.chapter.text(lang) if clause else _("Other"), []).append((kind, clause))
+        found.setdefault((clause.chapter if clause else OTHER).text(lang), []).append((kind, clause))
     return found
 
 

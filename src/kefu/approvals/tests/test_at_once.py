@@ -48,7 +48,9 @@ def both(*calls: Callable[[], object]) -> list[Refused | None]:
 @pytest.fixture
 def here(fresh_database: FreshDatabase) -> Desk:
     """A small refund takes either clerk, a large one the cashier and the auditor, then the director."""
-    made = desk("chain: [{when: {amount: {at_most: 500}}, is: [clerk]}, {is: [[cashier, auditor], director]}]")
+    made = desk(
+        "chain: [{when: {amount: {at_most: 500}}, is: [clerk]}, {is: [[cashier, auditor], director]}]"
+    )
     give_post(made.auditor, post="clerk", department=made.department, by=SYSTEM, at=AT)
     return made
 

@@ -103,6 +103,26 @@ def test_two_approvers_at_once_one_wins_and_the_other_is_told_who():
     assert "顾青" in refused.value.zh
 
 
+def test_who_decides_changes_nothing_of_what_was_asked_for():
+    here = desk()
+    approval = here.ask()
+
+    with refuses("approval.not_theirs"):
+        actions.approve(approval, by=here.manager, at=LATER, values={"amount": "4000"})
+
+    assert not Decision.objects.exists()
+
+
+def test_a_long_remark_is_refused_and_an_unstorable_one_kept_without_its_nul():
+    here = desk()
+    with refuses("line.too_long"):
+        actions.refuse(here.ask(), by=here.manager, at=LATER, remark="长" * 2001)
+
+    actions.refuse(here.ask(), by=here.manager, at=LATER, remark="收据\x00不全")
+
+    assert Decision.objects.get().remark == "收据不全"
+
+
 def test_what_was_decided_is_decided():
     here = desk()
     approval = here.ask()
@@ -143,6 +163,18 @@ def test_what_came_back_is_completed_and_the_chain_begins_anew():
         actions.send_back(approval, by=here.auditor, at=LATER, remark="再补")
 
 
+def test_what_came_back_is_not_asked_again_where_nobody_can_agree():
+    here = desk("chain: [director]")
+    approval = actions.send_back(here.ask(), by=here.director, at=AT, remark="请附收据")
+    end_post(PostHolding.objects.get(person=here.director), by=SYSTEM, at=LATER)
+
+    with refuses("approval.nobody"):
+        actions.resubmit(approval, by=here.clerk, at=LATER)
+
+    approval.refresh_from_db()
+    assert approval.state == "returned"
+
+
 def test_who_saw_it_before_it_was_changed_reads_it_first():
     here = desk()
     approval = here.ask()
@@ -177,6 +209,38 @@ def test_an_approver_who_leaves_is_followed_by_who_comes_after():
     assert told(here.director)[-1] == "approvals.asked"
     assert refresh_all(at=LATER) == 0, "and nobody is told twice"
     assert told(here.director).count("approvals.asked") == 1
+
+
+def test_what_a_leaver_asked_for_is_their_leaders_to_ask_for():
+    here = desk()
+    asked, returned = here.ask(), here.ask()
+    actions.send_back(returned, by=here.manager, at=AT, remark="请附收据")
+    leave_company(here.clerk, by=SYSTEM, at=LATER)
+
+    refresh_all(at=LATER)
+
+    asked.refresh_from_db()
+    returned.refresh_from_db()
+    assert [one.applicant for one in (asked, returned)] == [here.manager] * 2
+    assert turn(asked) == ["顾青"], "who asks now does not agree for themselves"
+    assert told(here.manager).count("approvals.handed_on") == 2
+    assert list(waiting_for(here.manager, LATER)) == [returned]
+    assert verbs(asked).count("set") == 3, "passed on, handed on, passed on"
+    assert actions.withdraw(returned, by=here.manager, at=LATER).state == "withdrawn"
+    assert actions.approve(asked, by=here.director, at=LATER).state == "approved"
+    assert refresh_all(at=LATER) == 0
+    assert not list(differences(at=LATER))
+
+
+def test_somebody_whom_the_form_names_and_who_left_signs_nothing():
+    here = desk("chain: [payee]")
+    approval = here.ask(payee=str(here.auditor.pk))
+    assert turn(approval) == ["沈洁"]
+    leave_company(here.auditor, by=SYSTEM, at=LATER)
+    refresh_all(at=LATER)
+
+    assert turn(approval) == []
+    assert told(here.clerk) == ["approvals.stuck"]
 
 
 def test_who_stands_in_signs_while_somebody_is_away():

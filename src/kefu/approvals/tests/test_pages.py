@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
@@ -12,6 +15,8 @@ from kefu.approvals import actions
 from kefu.approvals.models import Approval
 from kefu.approvals.printing import paper_of
 from kefu.approvals.tests.desk import STEPS, Desk, desk
+from kefu.documents.signing import PREFIX
+from kefu.documents.tests.paperwork import a_signature
 from kefu.staff.models import Person
 from tests.cast import browse
 
@@ -50,6 +55,56 @@ def test_whoever_asks_is_shown_who_has_to_agree_and_what_to_fill_in(here: Desk):
         "收据",
     ):
         assert word in page
+
+
+def test_what_can_be_asked_for_stands_by_theme_with_its_rule(here: Desk):
+    page = page_of(let_in(here.clerk), "/approvals/ask/")
+
+    assert (
+        page.index("退款</h3>")
+        < page.index('href="/approvals/ask/?kind=refund"')
+        < page.index("退款须经审批")
+    )
+    assert "new.amount" not in page
+    assert "kind=refund" not in page_of(let_in(here.auditor), "/approvals/ask/")
+
+
+def test_files_and_a_drawn_signature_come_with_it_and_whoever_sees_it_opens_them(here: Desk):
+    typed = {
+        "kind": "refund",
+        "new.amount": "400",
+        "new.reason": "重复扣款",
+        "new.consent.drawn": PREFIX + b64encode(a_signature()).decode(),
+        "new.picture": [ContentFile(b"one", "one.txt"), ContentFile(a_signature(), "two.png")],
+    }
+    clerk = let_in(here.clerk)
+    nameless = clerk.post("/approvals/ask/", typed)
+    assert nameless.status_code == 422
+    assert "客户签字" in nameless.content.decode()
+    assert not Approval.objects.exists()
+
+    for file in typed["new.picture"]:
+        file.seek(0)
+    url = clerk.post("/approvals/ask/", typed | {"new.consent": "王芳"}).headers["Location"]
+
+    manager = let_in(here.manager)
+    opened = re.findall(rf'src="({url}[^"]+)"|href="({url}files/[^"]+)"', page_of(manager, url))
+    addresses = {one or other for one, other in opened}
+    assert len(addresses) == 3
+    for address in addresses:
+        assert manager.get(address).status_code == 200
+        assert let_in(here.stranger).get(address).status_code == 404
+    manager.post(url + "move/", {"move": "returned", "reason": "金额不符"})
+    page = page_of(clerk, url)
+    assert "one.txt" in page
+    assert 'name="resubmitted.consent" value=""' in page, "what is asked anew is signed anew"
+    clerk.post(url + "move/", {"move": "resubmitted", "resubmitted.amount": "300"})
+    approval = Approval.objects.get()
+    assert (approval.state, approval.values.get("consent"), len(approval.values["picture"])) == (
+        "asked",
+        None,
+        2,
+    )
 
 
 def test_asking_opens_it_and_a_slip_brings_back_what_was_typed(here: Desk):
@@ -167,9 +222,9 @@ def test_it_prints_with_everybody_who_signed(here: Desk):
     approval = actions.approve(approval, by=here.manager, at=timezone.now(), remark="情况属实")
 
     paper = paper_of(approval, lang="zh", at=timezone.now())
-    assert [one.title for one in paper.signatures] == ["申请人的上级", "出纳", "审核", "总监"]
-    assert paper.signatures[0].name == "李强"
-    assert paper.signatures[0].said.startswith("同意 · 情况属实 · ")
-    assert paper.signatures[1].name == ""
+    assert [one.title for one in paper.signatures] == ["客户签字", "申请人的上级", "出纳", "审核", "总监"]
+    assert paper.signatures[1].name == "李强"
+    assert paper.signatures[1].said.startswith("同意 · 情况属实 · ")
+    assert paper.signatures[2].name == ""
     printed = let_in(here.manager).get(f"/approvals/{approval.number}/paper/")
     assert printed.content.startswith(b"%PDF")
