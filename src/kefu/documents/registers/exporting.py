@@ -1,4 +1,4 @@
-"""A register as a spreadsheet: text cells, a chunk in memory at a time, personal columns left out, on record."""
+"""A register as a spreadsheet: text cells, a chunk in memory at a time, personal columns masked, on record."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kefu.core.sheets import waiting, write_xlsx
 from kefu.core.worktime import day_end, day_start
 from kefu.documents.asking import language
 from kefu.documents.registers.finding import Listed, listed
+from kefu.documents.registers.permits import hidden, permit
 from kefu.documents.registers.reading import CHUNK, MOST, Narrowed, Reader, too_long
 from kefu.documents.registers.words import Words, is_personal
 from kefu.staff.long_work import Result, Task, long_work
@@ -44,9 +45,11 @@ def _act(task: Task) -> Result:
     asked = {name: str(value) for name, value in task.arguments.items()}
     found = listed(task.by, asked["pack"], asked["name"], task.at)
     reader = Reader(found, task.by, task.at, narrowed(found, asked))
-    words, done, stopped = Words(found, language()), 0, False
-    columns = [name for name in found.register.columns if not is_personal(found, name)]
-    total = reader.count()
+    done, stopped, total = 0, False, reader.count()
+    allowed = permit(found, task.by, task.at)
+    full = allowed is not None and total <= allowed.most
+    words, columns = Words(found, language(), full=full), found.register.columns
+    personal = [not full and is_personal(found, name) for name in found.register.group or columns]
 
     def rows() -> Iterator[Sequence[str]]:
         nonlocal done, stopped
@@ -58,11 +61,12 @@ def _act(task: Task) -> Result:
             done += len(chunk)
             if done > MOST:
                 raise too_long(max(total, done))
-            yield from words.cells(chunk, columns)
+            yield from (_masked(cells, personal) for cells in words.cells(chunk, columns))
 
     def make(made: BinaryIO) -> None:
         if found.register.group:
-            write_xlsx(made, words.group_headings(), words.groups(reader.groups()))
+            groups = words.groups(reader.groups())
+            write_xlsx(made, words.group_headings(), (_masked(cells, personal) for cells in groups))
         else:
             write_xlsx(made, words.headings(columns), rows())
 
@@ -71,13 +75,26 @@ def _act(task: Task) -> Result:
         waiting.waiting_at(file).unlink()
         return {}
     with write():
-        told = {"register": found.register.name, "pack": found.rulebook.name, "rows": done}
+        told: dict[str, object] = {"register": found.register.name, "pack": found.rulebook.name, "rows": done}
+        if allowed is not None and full:
+            told |= {"approval": allowed.number}
         unit = task.by.department_id
         record("document.exported", task.by.ref, by=task.by, at=task.at, department=unit, data=told)
     day = found.rulebook.calendar.local(task.at).date()
     title = found.register.title.text(language())
-    left_out = [words.heading(name) for name in found.register.columns if name not in columns]
-    return {"rows": done, "file": file, "file_name": f"{title} {day}.xlsx", "left_out": left_out}
+    shown = found.register.group or columns
+    return {
+        "rows": done,
+        "file": file,
+        "file_name": f"{title} {day}.xlsx",
+        "masked": [words.heading(name) for name, hide in zip(shown, personal, strict=True) if hide],
+        "approval": allowed.number if allowed is not None and full else "",
+    }
+
+
+def _masked(cells: Sequence[str], personal: Sequence[bool]) -> list[str]:
+    """The cells with personal ones hidden; counts stand behind the columns and are nobody's."""
+    return [hidden(cell) if n < len(personal) and personal[n] else cell for n, cell in enumerate(cells)]
 
 
 EXPORT = "documents.export_register"

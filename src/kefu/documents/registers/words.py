@@ -20,10 +20,11 @@ SUM = Text("合计", "Sum of")
 
 @dataclass(frozen=True)
 class Words:
-    """One register in one language."""
+    """One register in one language. full: numbers of people as they are, for whom an approval allows it."""
 
     listed: Listed
     lang: str
+    full: bool = False
 
     @property
     def rulebook(self) -> Rulebook:
@@ -68,6 +69,8 @@ class Words:
 
     def value(self, field: Field | None, value: object, names: Mapping[Ref, str]) -> str:
         zone = self.rulebook.calendar.zone
+        if self.full and field is not None:
+            field = replace(field, privacy="")
         return filling.in_words(field, value, lang=self.lang, zone=zone, names=names)
 
     def _post(self, name: str) -> str:
@@ -107,7 +110,7 @@ def number_said(value: Decimal | None) -> str:
 
 
 def is_personal(listed: Listed, name: str) -> bool:
-    """Whether any of the register's kinds marks the column as personal: it does not leave in a spreadsheet."""
+    """Whether any of the register's kinds marks the column as personal: it leaves in a spreadsheet masked."""
     kinds = [listed.rulebook.kinds[one] for one in listed.register.of if one in listed.rulebook.kinds]
     fields = [fields_of(kind).get(name) for kind in kinds]
     return any(field is not None and (field.privacy or field.of == "customer") for field in fields)

@@ -29,7 +29,7 @@ def number(zh: str, en: str, **more: Any) -> dict[str, Any]:
 VISIT: dict[str, Any] = {
     "title": {"zh": "上门回访单", "en": "visit sheet"},
     "by": "agent",
-    "number": "HF{yyyymmdd}-{seq:4}",
+    "number": "VS{yyyymmdd}-{seq:4}",
     "flow": "visit_flow",
     "keep": "36 months",
     "copies": {"agent": "1", "manager": "2"},

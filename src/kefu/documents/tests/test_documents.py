@@ -64,7 +64,7 @@ def kinds_of(document: Document) -> list[str]:
 def test_a_form_is_begun_as_a_draft_with_what_follows_computed(cast: Cast) -> None:
     document = sheet(cast)
 
-    assert (document.number, document.state, document.author) == ("HF20260924-0001", "draft", cast.agent)
+    assert (document.number, document.state, document.author) == ("VS20260924-0001", "draft", cast.agent)
     assert document.values["total"] == Decimal(72)
     parts: Any = document.values["parts"]
     assert [line["amount"] for line in parts] == [Decimal(70), Decimal(2)]
@@ -354,7 +354,7 @@ def test_whom_it_names_sees_it(cast: Cast) -> None:
 def test_a_document_on_paper_says_everything_that_is_in_it(cast: Cast) -> None:
     said = text_of(pdf(papers_of([filed(cast)], lang="zh", at=AT)))
 
-    for words in ("上门回访单", "云庭物业 客服中心", "编号 HF20260924-0001", "客户姓名王芳", "满意度 满意"):
+    for words in ("上门回访单", "云庭物业 客服中心", "编号 VS20260924-0001", "客户姓名王芳", "满意度 满意"):
         assert words in said
     for words in (
         "维修及时。",

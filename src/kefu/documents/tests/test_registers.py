@@ -15,6 +15,8 @@ from kefu.core.jobs.registry import handlers
 from kefu.core.jobs.running import Run
 from kefu.core.ledger.models import Event
 from kefu.core.sheets import read_rows, waiting
+from kefu.core.work import actions as work
+from kefu.core.work import registry
 from kefu.documents import actions
 from kefu.documents.models import Document
 from kefu.documents.printing import pdf
@@ -27,6 +29,7 @@ from kefu.documents.registers.words import Words
 from kefu.documents.tests.paperwork import AT, filed, sheet, with_forms
 from kefu.staff.long_work import begin
 from kefu.staff.models import Person
+from kefu.staff.rights import rulebook_of
 from tests.cast import Cast, local, refuses
 from tests.printed import sizes_of, text_of
 
@@ -126,10 +129,10 @@ def test_it_is_sorted_by_any_field_and_what_is_empty_stands_last(
             "-total": [["40"], ["40"], ["7"], ["5"]],
             "visited_on": [["2026-09-20", "40"], ["2026-09-22", "40"], ["2026-09-22", "5"], ["None", "7"]],
             "satisfied": [
-                ["no", "HF20260924-0002"],
-                ["no", "HF20260924-0004"],
-                ["yes", "HF20260924-0001"],
-                ["yes", "HF20260924-0003"],
+                ["no", "VS20260924-0002"],
+                ["no", "VS20260924-0004"],
+                ["yes", "VS20260924-0001"],
+                ["yes", "VS20260924-0003"],
             ],
         }[order[0]]
     )
@@ -142,7 +145,7 @@ def test_lines_read_in_words_with_numbers_of_people_masked(cast: Cast) -> None:
 
     assert words.headings(columns) == ["编号", "回访日期", "客户姓名", "电话", "回访人", "满意度", "合计金额"]
     (cells,) = words.cells(list(reader(cast.manager).lines()), columns)
-    assert cells == ["HF20260924-0001", "2026-09-24", "王芳", "138****5678", "陈静", "满意", "72 元"]
+    assert cells == ["VS20260924-0001", "2026-09-24", "王芳", "138****5678", "陈静", "满意", "72 元"]
 
 
 def test_a_table_of_counts_has_shares_and_sums(cast: Cast) -> None:
@@ -167,7 +170,7 @@ def test_a_register_is_printed_with_its_sums(cast: Cast) -> None:
     made = pdf([paper])
 
     assert sizes_of(made) == [(297, 210)], "seven columns lie on their side"
-    for said in ("上门回访登记表", "2026 年 9 月", "HF20260924-0001", "HF20260924-0002", "合计", "144"):
+    for said in ("上门回访登记表", "2026 年 9 月", "VS20260924-0001", "VS20260924-0002", "合计", "144"):
         assert said in text_of(made)
 
 
@@ -185,18 +188,19 @@ def export(person: Person, **asked: str) -> tuple[dict[str, Any], list[dict[str,
         return result, [values for _, values in read_rows(file)]
 
 
-def test_an_export_has_text_cells_and_leaves_personal_columns_out(cast: Cast) -> None:
+def test_an_export_has_text_cells_and_masks_personal_columns(cast: Cast) -> None:
     document = filed(cast, customer_name="=HYPERLINK(1)\x07", visited_on="2026-09-24")
 
     result, rows = export(cast.manager)
 
     assert result["file_name"] == "上门回访登记表 2026-10-14.xlsx"
-    assert result["left_out"] == ["电话"]
+    assert result["masked"] == ["电话"]
     assert rows == [
         {
             "编号": document.number,
             "回访日期": "2026-09-24",
             "客户姓名": "=HYPERLINK(1)",
+            "电话": "138****5678",
             "回访人": "",
             "满意度": "满意",
             "合计金额": "72 元",
@@ -204,6 +208,40 @@ def test_an_export_has_text_cells_and_leaves_personal_columns_out(cast: Cast) ->
     ]
     told = Event.objects.get(kind="document.exported")
     assert told.data == {"register": "visits", "pack": "property", "rows": 1}
+
+
+def test_an_approved_application_lets_its_applicant_take_numbers_along_as_long_and_as_many_as_it_says(
+    cast: Cast,
+) -> None:
+    filed(cast)
+    asked = {"purpose": "寄送贺卡", "extent": "上门回访登记表", "records_count": "1", "secrecy": "internal"}
+    asked |= {"receiver": "印刷厂", "destroy_on": "2026-10-31"}
+
+    def granted(by: Person, **more: str) -> None:
+        model = registry.model_of("approvals")
+        asked_for = work.open_work(
+            model,
+            "personal_data_export",
+            department=cast.service_centre,
+            rulebook=rulebook_of(cast.service_centre, AT),
+            by=by,
+            at=AT,
+            values={**asked, **more},
+        )
+        model._default_manager.filter(pk=asked_for.pk).update(state="approved", closed_at=AT)
+
+    granted(cast.supervisor)
+    granted(cast.manager, extent="客户名单")
+    granted(cast.manager, destroy_on="2026-10-13")
+    granted(cast.manager, records_count="0")
+    assert export(cast.manager)[1][0]["电话"] == "138****5678"
+
+    granted(cast.manager)
+
+    result, rows = export(cast.manager)
+    assert (rows[0]["电话"], result["masked"]) == ("13812345678", [])
+    told = Event.objects.filter(kind="document.exported").latest("seq")
+    assert told.data["approval"] == result["approval"]
 
 
 def test_a_table_of_counts_is_exported_as_it_is_shown(cast: Cast) -> None:

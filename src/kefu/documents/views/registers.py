@@ -17,6 +17,7 @@ from kefu.documents.printed import printed
 from kefu.documents.registers.exporting import EXPORT, narrowed
 from kefu.documents.registers.finding import Listed, listed, registers_for
 from kefu.documents.registers.paper import register_paper
+from kefu.documents.registers.permits import KIND, is_offered, permit
 from kefu.documents.registers.reading import AT_ONCE, Reader
 from kefu.documents.registers.words import Words, is_personal, number_said
 from kefu.documents.views.choosing import OTHER
@@ -77,6 +78,8 @@ def show(request: HttpRequest, pack: str, name: str) -> HttpResponse:
             rows = [("", cells) for cells in words.groups(reader.groups())]
     except Refused as refused:
         refused_ = refused
+    shown = register.group or register.columns
+    personal = [words.heading(one) for one in shown if is_personal(found, one)]
     context = {
         "at": at,
         "listed": found,
@@ -94,7 +97,9 @@ def show(request: HttpRequest, pack: str, name: str) -> HttpResponse:
         "after": after,
         "begun": bool(request.GET.get("after")),
         "asked": {one: request.GET.get(one, "") for one in ASKED},
-        "left_out": [words.heading(one) for one in register.columns if is_personal(found, one)],
+        "personal": personal,
+        "permit": permit(found, person, at) if personal else None,
+        "may_ask": KIND if is_offered(found) else "",
         "refused": refused_,
         "timed": register.of != ("person",),
     }
