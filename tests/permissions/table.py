@@ -12,6 +12,7 @@ from tests.permissions.who import (
     AUDIT,
     COMPONENTS,
     DECIDES,
+    DECIDES_KEEPING,
     DOES_DUTY,
     FILLS_CASE,
     FILLS_FOR,
@@ -31,6 +32,7 @@ from tests.permissions.who import (
     RATED,
     REVEALS,
     REVEALS_OF_CASE,
+    REVEALS_OF_DOCUMENT,
     REVEALS_OF_DUTY,
     SEES_APPROVAL,
     SEES_CASE,
@@ -89,6 +91,13 @@ API = [
     ),
     Row("GET", "api:documents_document", SEES_DOCUMENT, "document"),
     Row("POST", "api:documents_fill", WRITES_DOCUMENT, "document", {"values": {"basis": "customer_need"}}),
+    Row(
+        "POST",
+        "api:documents_reveal",
+        REVEALS_OF_DOCUMENT,
+        "document",
+        {"field": "telephone", "reason": "回电"},
+    ),
     Row("GET", "api:documents_moves", SEES_DOCUMENT, "document"),
     Row("POST", "api:documents_move", WRITES_DOCUMENT, "document", {"move": "filed"}),
     Row("GET", "api:documents_clocks", SEES_DOCUMENT, "document"),
@@ -186,6 +195,8 @@ CASES = [
     Row("GET", "cases:print", SEES_CASE, "sheet"),
     Row("GET", "documents:list", STAFF),
     Row("GET", "documents:papers", STAFF_NOT_THERE),  # nothing is chosen
+    Row("GET", "documents:past", DECIDES_KEEPING),
+    Row("POST", "documents:past", DECIDES_KEEPING, body={"reason": "期满"}),
     Row("GET", "documents:paper_of", SEES_DUTY, "duty_paper"),
     Row("GET", "documents:new", FILLS_FORM, "form"),
     Row("POST", "documents:new", FILLS_FORM, "form", {"do": "save"} | WRITTEN),
@@ -198,6 +209,9 @@ CASES = [
     Row("GET", "documents:show", SEES_DOCUMENT, "document"),
     Row("POST", "documents:write", WRITES_DOCUMENT, "document", {"do": "save"} | WRITTEN),
     Row("POST", "documents:move", WRITES_DOCUMENT, "document", {"move": "filed"}),
+    Row(
+        "POST", "documents:reveal", REVEALS_OF_DOCUMENT, "document", {"field": "telephone", "reason": "回电"}
+    ),
     Row("POST", "documents:discard", WRITES_DOCUMENT, "document", {"reason": "写错"}),
     Row("POST", "documents:correct", SEES_DOCUMENT, "document", {"reason": "写错"}),
     Row("GET", "documents:paper", SEES_DOCUMENT, "document"),

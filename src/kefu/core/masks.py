@@ -11,6 +11,9 @@ from kefu.core import inputs
 from kefu.core.errors import Refused
 
 _MASKED = re.compile(r"\+?\d{0,3}\*{4,}[0-9A-Z]{0,4}(-\*{3})?", re.IGNORECASE)
+_NUMBERS = re.compile(
+    r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dX]|\d{15})(?!\d)", re.IGNORECASE
+)  # written into a sentence
 _ID_NUMBER = re.compile(r"\d{15}|\d{17}[\dX]", re.IGNORECASE)
 
 
@@ -54,6 +57,13 @@ def mask(text: str, privacy: str) -> str:
     if privacy == "phone" and any(char.isdigit() for char in text):
         return f"****{re.sub(r'[^0-9]', '', text)[-2:]}"
     return text
+
+
+def mask_within(text: str) -> str:
+    """A text in which somebody's telephone or identity number stands, with the number masked."""
+    return _NUMBERS.sub(
+        lambda found: mask_id_number(found[0]) if len(found[0]) > 11 else mask_phone(found[0]), text
+    )
 
 
 def is_masked(text: str) -> bool:

@@ -1,13 +1,9 @@
 """Looking at a masked number in full: with a reason, on record, 30 an hour. One home for the archive of customers
-and for the forms of cases and duties."""
+and for the forms of cases, duties and papers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-
-from django.http import HttpRequest
 
 from kefu.core import inputs
 from kefu.core.db import write
@@ -19,32 +15,16 @@ from kefu.core.work.models import Work
 from kefu.customers.models import Reveal
 from kefu.customers.queries import REVEALS_AN_HOUR, reveals_left
 from kefu.documents.filling import hidden_fields
+from kefu.documents.revealing import Look, counted_by, look
 from kefu.staff import queries as staff
 from kefu.staff.models import Person
 
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What came of asking for the value of `field` with `reason`; `value` stands on this answer alone."""
-
-    field: str
-    reason: str
-    value: str = ""
-    refused: Refused | None = None
+__all__ = ["Look", "look", "may_reveal", "no_such_field", "put_on_record", "reveal_in_form"]
 
 
-def look(request: HttpRequest, reveal: Callable[[str, str], str]) -> Look:
-    """Carry out what the form of a masked value asks: `reveal` is called with field and reason."""
-    field, reason = request.POST.get("field", "")[:60], request.POST.get("reason", "")
-    try:
-        value = reveal(field, reason)
-    except Refused as refused:
-        return Look(field, reason, refused=refused)
-    return Look(field, reason, inputs.phone_written(value) if value.startswith("+") else value)
-
-
+@counted_by
 def reveal_in_form(work: Work, field: str, *, allowed: bool, reason: str, by: Person, at: datetime) -> str:
-    """Show one masked field of the form of a case or duty in full.
+    """Show one masked field of the form of a case, duty or paper in full.
 
     allowed: whether `by` may; the capability knows who works on it. Raises Refused reveal.right,
     reveal.too_many, reveal.field, line.missing.

@@ -12,15 +12,17 @@ from kefu.core.errors import Refused
 from kefu.core.ledger import By
 from kefu.core.rulebook.model import Ref, Rulebook
 from kefu.core.work import actions as work
-from kefu.core.work.fields import fields_of
+from kefu.core.work.fields import fields_of, read_values
 from kefu.core.work.recording import locked, note
 from kefu.documents import filling, signing
 from kefu.documents.consent import require_consent
+from kefu.documents.figures import figures
 from kefu.documents.models import Document
 from kefu.documents.parties import note_parties, tell_next
 from kefu.documents.prefilling import laid_over, prefilled
 from kefu.documents.queries import places_of
 from kefu.documents.records import work_of
+from kefu.documents.retention import require_there
 from kefu.documents.signing import Drawn
 from kefu.documents.work_page import form_of
 from kefu.staff.models import Department, Person
@@ -56,8 +58,12 @@ def begin(
     work.require_opener(rulebook, kind, department.pk, by=by, at=at)
     given = dict(values or {})
     if prefill and kind in rulebook.kinds:
+        rule = rulebook.kinds[kind]
         known = prefilled(kind, rulebook, origin=origin, author=by, department=department, at=at, typed=given)
-        given = laid_over(fields_of(rulebook.kinds[kind]), known, given)
+        given = laid_over(fields_of(rule), known, given)
+        typed = read_values(fields_of(rule), given, zone=rulebook.calendar.zone)
+        found = figures(rule, rulebook, typed, department=department, origin=origin, person=by, at=at)
+        given = laid_over(fields_of(rule), found, given)
     return _opened(kind, rulebook, department, origin, by=by, owner=by.pk, at=at, values=given)
 
 
@@ -137,7 +143,8 @@ def move(
 def correct(document: Document, *, reason: str, by: Person, at: datetime) -> Document:
     """A new version of a finished document, to be changed and signed again; the old one stays as it is.
 
-    Raises Refused document.open, document.corrected naming the version there is, work.opener, line.missing.
+    Raises Refused document.open, document.destroyed, document.corrected naming the version there is, work.opener,
+    line.missing.
     """
     reason = inputs.line(reason, "更正原因 / reason", longest=200)
     with write():
@@ -149,6 +156,7 @@ def correct(document: Document, *, reason: str, by: Person, at: datetime) -> Doc
                 en=f"{document.number} is not filed; change it, or have it sent back, instead of correcting it.",
                 number=document.number,
             )
+        require_there(document)
         if newer := Document.objects.filter(corrects=document).first():
             raise Refused(
                 "document.corrected",

@@ -14,4 +14,5 @@ declare("document.revealed", zh="查看隐藏信息", en="masked value revealed"
 declare("document.voided", zh="作废", en="voided")
 declare("document.corrected", zh="另立更正版", en="corrected by a new version")
 declare("document.file_added", zh="添加附件", en="file added")
+declare("document.destroyed", zh="保存期满，销毁内容", en="content destroyed after its retention")
 declare("document.exported", zh="导出登记表", en="register exported", personal=PERSON)

@@ -22,6 +22,8 @@ class Document(Work):
     corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="correction")
     edition = models.PositiveSmallIntegerField(default=1)
     because = models.CharField(max_length=200, blank=True)  # why it was corrected
+    destroyed_at = models.DateTimeField(null=True)  # past its retention: its content is gone
+    destroyed_because = models.CharField(max_length=200, blank=True)
 
     class Meta:
         indexes: ClassVar[list[Any]] = [

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from kefu.core import masks
 from kefu.core.rulebook.model import Facts, Field, Ref, Rulebook
 from kefu.core.work.fields import fields_of
 from kefu.core.work.models import Work
+from kefu.core.worktime import day_of, period_bounds
 from kefu.documents import filling
 from kefu.documents.records import facts_of, work_of
 from kefu.staff.models import Department, Person
@@ -42,6 +43,7 @@ def prefilled(
         "owner": author.ref,
         "department": Ref("unit", str(department.pk)),
         "opened": at,
+        "period.before": _period_before(rulebook, kind, told or {}),
     }
     sources = [_records(fields, typed or {}), told or {}, *_sources(origin)]
     found: dict[str, object] = {}
@@ -114,10 +116,22 @@ def _fact(field: Field, here: Facts, sources: list[Facts]) -> object:
     return found
 
 
+def _period_before(rulebook: Rulebook, kind: str, told: Facts) -> tuple[datetime, datetime] | None:
+    """The period before the one that a duty is owed for: of what a report tells that falls due at its start."""
+    every, span = rulebook.kinds[kind].every, told.get("period")
+    if every is None or not isinstance(span, tuple):
+        return None
+    last = day_of(rulebook.calendar, span[0]) - timedelta(days=1)
+    found = period_bounds(rulebook.calendar, every.period, last)
+    return found.start, found.end
+
+
 def _at(path: str, here: Facts, sources: list[Facts]) -> object:
+    if path in here:
+        return here[path]
     first, _, second = path.partition(".")
     if not second:
-        return here.get(first) if first in here else _nearest(first, sources)
+        return _nearest(first, sources)
     if first == "origin":
         return _nearest(second, sources)
     record = _nearest(first, sources)
@@ -138,6 +152,8 @@ def _as_value(
             return fact if fact.kind == field.of else None
         case "number", Decimal():
             return fact
+        case "number", list():  # lines are counted
+            return len(fact)
         case "instant", datetime():
             return fact
         case "day", datetime():

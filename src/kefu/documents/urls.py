@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.urls import include, path
 
 from kefu.documents import draft_views
-from kefu.documents.views import choosing, imports, new, registers, showing
+from kefu.documents.views import choosing, imports, keeping, new, registers, showing
 
 drafts_and_documents = [
     path("drafts/", draft_views.save, name="save_draft"),
     path("documents/", choosing.listing, name="list"),
     path("documents/papers/", showing.papers, name="papers"),
     path("documents/papers/<slug:noun>/<number:number>/", showing.paper_of, name="paper_of"),
+    path("documents/past/", keeping.past, name="past"),
     path("documents/new/<int:department>/<slug:kind>/", new.new, name="new"),
     path("documents/new/<int:department>/<slug:kind>/<slug:noun>/<int:pk>/", new.new, name="new_for"),
     path("documents/empty/<int:department>/<slug:kind>/", new.empty, name="empty"),
@@ -21,6 +22,7 @@ drafts_and_documents = [
     path("documents/<number:number>/write/", showing.write, name="write"),
     path("documents/<number:number>/move/", showing.move, name="move"),
     path("documents/<number:number>/discard/", showing.discard, name="discard"),
+    path("documents/<number:number>/reveal/", showing.reveal, name="reveal"),
     path("documents/<number:number>/correct/", showing.correct, name="correct"),
     path("documents/<number:number>/paper/", showing.paper, name="paper"),
     path("documents/<number:number>/signatures/<int:pk>/", showing.signature, name="signature"),

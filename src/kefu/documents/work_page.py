@@ -22,7 +22,7 @@ from kefu.core.work import queries as work_queries
 from kefu.core.work.fields import fields_of, required_of
 from kefu.core.work.models import Work
 from kefu.core.work.recording import FILLED
-from kefu.documents import filling
+from kefu.documents import figures, filling
 from kefu.documents.filling import Asked
 from kefu.documents.grading import proposing
 from kefu.documents.offered import Choices
@@ -124,12 +124,13 @@ def moves(
     """
     choices = filling.choices_for(work.department_id)
     known = filling.names_of(work.values.values()) if by_number else None
+    counted = figures.of_work(work, person, at) if work.is_open else {}
     open_, barred = [], []
     for offer in work_queries.moves_offered(work, person.pk, at):
         names = form_of(work, offer.move)
         if offer.allowed or _only_wants(offer, names):
             mine = tried if tried is not None and tried.name == offer.move.name else None
-            open_.append(_move_shown(work, offer, names, choices, mine, known))
+            open_.append(_move_shown(work, offer, names, choices, mine, known, counted))
         else:
             barred.append(offer)
     names_by_id = _could_names(barred)
@@ -283,10 +284,11 @@ def _move_shown(
     choices: Choices,
     tried: Tried | None,
     known: Mapping[Ref, str] | None,
+    counted: Mapping[str, object],
 ) -> MoveShown:
     rulebook = work.rulebook
     made_before = offer.move.name in work.made  # then it asks anew: a second delay has a second reason
-    values = {} if made_before else work.values
+    values = {} if made_before else {**work.values, **counted}
     asked = filling.asked(
         rulebook,
         fields_of(work.rule),

@@ -8,6 +8,9 @@ import pytest
 from django.utils import timezone
 
 from kefu.api.tests.calling import Program
+from kefu.cases.models import Reach
+from kefu.cases.tests.desk import repair
+from kefu.documents.models import Document
 from kefu.documents.tests.paperwork import ANSWERS, SIGNED, with_forms
 from tests.cast import Cast
 
@@ -45,3 +48,22 @@ def test_a_document_from_the_draft_to_the_correction(cast: Cast):
     newer = agent.post(f"/documents/{number}/correct", {"reason": "日期写错"})
     assert (newer.status, newer.json["corrects"], newer.json["edition"]) == (201, number, 2)
     assert agent.post(f"/documents/{number}/correct", {"reason": "又错"}).status == 409
+
+
+def test_a_document_is_begun_for_work_that_reached_the_caller_and_in_departments_where_the_page_allows_it(
+    cast: Cast,
+):
+    at = timezone.now() - timedelta(days=1)
+    with_forms(cast, at)
+    case, elsewhere = repair(cast), Program(cast.engineering_supervisor)
+    note = {"kind": "plain_note", "values": {"text": "已到场"}, "origin": f"case:{case.pk}"}
+    assert elsewhere.post("/documents", note).code == "document.no_origin"
+    here = {"kind": "plain_note", "values": {"text": "x"}, "department": cast.service_centre.pk}
+    assert elsewhere.post("/documents", here).code == "document.elsewhere"
+    assert elsewhere.post("/documents", {**here, "department": 987654}).code == "department.unknown"
+
+    Reach.objects.create(case=case, department=cast.engineering, at=at)
+
+    made = elsewhere.post("/documents", note)
+    assert (made.status, made.json["origin"]) == (201, f"case:{case.pk}")
+    assert Document.objects.get(number=made.json["number"]).department == cast.service_centre

@@ -85,13 +85,20 @@ def _asks_itself(name: str, field: Field, fields: Mapping[str, Field], seen: fro
 def _prefill(rulebook: Rulebook, form: Form, field: Field) -> Iterator[Mistake]:
     if field.prefill and not _is_known(rulebook, form, field.prefill):
         yield mistake(
-            "prefill_unknown", field.mark, name=field.prefill, allowed=(*_WORK, "origin.…", "customer.…")
+            "prefill_unknown",
+            field.mark,
+            name=field.prefill,
+            allowed=(*_WORK, "origin.…", "customer.…", "period.before", "registers.…"),
         )
 
 
 def _is_known(rulebook: Rulebook, form: Form, path: str) -> bool:
     """One step: what all work has. Two: a field of the origin (of any kind), of the customer, of a record."""
     first, _, second = path.partition(".")
+    if first == "registers":
+        return _in_register(rulebook, *second.partition(".")[::2])
+    if path == "period.before":
+        return any(kind.every and kind.form.name == form.name for kind in rulebook.kinds.values())
     if not second:
         return first in (*_WORK, "customer") or first in form.fields
     if first in ("origin", "each"):
@@ -99,3 +106,14 @@ def _is_known(rulebook: Rulebook, form: Form, path: str) -> bool:
     of = form.fields[first].of if first in form.fields else first
     kind = rulebook.kinds.get(of)
     return second in words.RECORD_FIELDS.get(of, {}) or (kind is not None and second in kind.form.fields)
+
+
+def _in_register(rulebook: Rulebook, name: str, value: str) -> bool:
+    """Whether there is the register, and the value is a state or an option by which it counts."""
+    register = rulebook.registers.get(name)
+    if register is None or not value:
+        return register is not None
+    kinds = [rulebook.kinds[one] for one in register.of if one in rulebook.kinds]
+    states = {state for kind in kinds for state in kind.flow.states} if "state" in register.group else set()
+    fields = [kind.form.fields.get(one) for kind in kinds for one in register.group]
+    return value in states or any(value in field.options for field in fields if field is not None)

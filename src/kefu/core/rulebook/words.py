@@ -181,7 +181,8 @@ KEYS: Final[dict[str, dict[str, str]]] = {
         "privacy": "privacy class of personal data: `personal`, or `phone`, `id_number`, which are shown masked.",
         "to_customer": "`{zh, en}`: how the customer is asked for it; without it the customer is asked only by a move.",
         "prefill": "path of the value that a new document starts with: `author`, `opened`, `each`, `origin.FIELD`, "
-        "`customer.phone`.",
+        "`customer.phone`, `period.before`; `registers.NAME` of the form's span, or of what was opened for its origin: "
+        "a number how many there are, rows and text what it lists, `registers.NAME.VALUE` only groups of that value.",
         "computed": "`{word: [path]}`: follows from other fields; `rows.column` is a column of rows.",
     },
     "register": COMMON

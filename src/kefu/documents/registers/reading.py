@@ -3,7 +3,7 @@ conditions of the rulebook of each line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -28,11 +28,15 @@ AT_ONCE = 5_000  # lines that are counted or added up while somebody waits for t
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """What of a register is asked for: from a day's start to another's end (instants), one department (id)."""
+    """What of a register is asked for: from a day's start to another's end (instants), one department (id).
+
+    within: ids by noun; no other records.
+    """
 
     starts: datetime | None = None
     ends: datetime | None = None
     department: int | None = None
+    within: Mapping[str, Collection[int]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class Reader:
         sums: dict[tuple[object, ...], dict[str, Decimal]] = {}
         ones: dict[tuple[object, ...], Line] = {}
         for line in self.lines():
-            values = tuple(_hashable(line.facts.get(name)) for name in self.register.group)
+            values = self.group_of(line)
             counts[values] = counts.get(values, 0) + 1
             ones.setdefault(values, line)
             _add(sums.setdefault(values, {}), line, self.register.sum)
@@ -104,6 +108,10 @@ class Reader:
             for values, count in counts.items()
         ]
         return sorted(table, key=lambda one: (-one.count, [str(value) for value in one.values]))
+
+    def group_of(self, line: Line) -> tuple[object, ...]:
+        """The values of the group to which a line belongs."""
+        return tuple(_hashable(line.facts.get(name)) for name in self.register.group)
 
     def totals(self) -> dict[str, Decimal]:
         """The sums under the columns."""
@@ -216,6 +224,8 @@ def too_long(number: int) -> Refused:
 def _narrowed(source: Source, register: Register, narrowed: Narrowed) -> Source:
     """As far as the database can tell: period, and states that the register asks for in every alternative."""
     records = source.records
+    if narrowed.within is not None:
+        records = records.filter(pk__in=narrowed.within.get(getattr(records.model, "noun", ""), ()))
     if source.key_column("opened"):
         if narrowed.starts is not None:
             records = records.filter(opened_at__gte=narrowed.starts)

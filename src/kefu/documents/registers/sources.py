@@ -77,7 +77,7 @@ def sources(
             department__in=departments, kind__in=kinds, voided_at=None
         )
         if model is Document:
-            rows = rows.filter(correction__isnull=True)
+            rows = rows.filter(correction__isnull=True, destroyed_at=None)
         moves = {move for kind in kinds for move in rulebook.kinds[kind].flow.moves}
         found.append(Source(rows, _of_work, partial(_work_column, moves)))
     return found

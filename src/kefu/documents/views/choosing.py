@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from kefu.core.inputs import searchable
 from kefu.core.rulebook.model import Kind, Ref, Rulebook, Text
+from kefu.documents import retention
 from kefu.documents.asking import language, whole_number
 from kefu.documents.models import Document
 from kefu.documents.queries import Fillable, documents_visible_to, forms_for, waiting_for
@@ -63,6 +64,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "groups": _groups(fillable, q, lang, origin, at),
         "several": len({one.department.pk for one in fillable}) > 1,
         "fillable": bool(fillable),
+        "past": retention.past_keeping(person, at).exists(),
         "tab": tab,
         "tabs": [
             {

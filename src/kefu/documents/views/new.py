@@ -17,6 +17,7 @@ from kefu.core.work.fields import fields_of, read_values
 from kefu.documents import actions, drafts, parts
 from kefu.documents.asking import language
 from kefu.documents.composing import empty_paper
+from kefu.documents.figures import figures
 from kefu.documents.models import Document
 from kefu.documents.once import new_token, once
 from kefu.documents.prefilling import prefilled
@@ -113,6 +114,8 @@ def _page(
     person, at = person_of(request), instant_of(request)
     raw = prefilled(rule.name, rulebook, origin=origin, author=person, department=department, at=at)
     values = read_values(fields_of(rule), raw, zone=rulebook.calendar.zone) if tried is None else {}
+    if tried is None:
+        values |= figures(rule, rulebook, values, department=department, origin=origin, person=person, at=at)
     refused = tried.refused if tried else None
     context = {
         "at": at,

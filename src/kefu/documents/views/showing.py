@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kefu.core.errors import Refused
-from kefu.core.files.models import PICTURES, StoredFile
-from kefu.core.files.queries import content
+from kefu.core.files.models import StoredFile
 from kefu.core.rulebook.model import Field, Ref, Text
 from kefu.core.work import registry
 from kefu.core.work.actions import require_opener
 from kefu.core.work.fields import fields_of
 from kefu.core.work.queries import events
-from kefu.documents import actions, filling, work_page
+from kefu.documents import actions, attached, figures, filling, work_page
 from kefu.documents.asking import language, revision_of
 from kefu.documents.composing import papers_of, rows_of
 from kefu.documents.models import Document, Signature
@@ -30,6 +28,9 @@ from kefu.documents.once import new_token
 from kefu.documents.printed import printed
 from kefu.documents.queries import documents_visible_to, visible_document
 from kefu.documents.records import may_see, names
+from kefu.documents.retention import require_there
+from kefu.documents.revealing import Look, look, may_reveal
+from kefu.documents.revealing import reveal as revealed
 from kefu.documents.signing import signatures_of
 from kefu.documents.verbs import Desk
 from kefu.documents.work_page import Tried
@@ -80,7 +81,13 @@ class Origin:
     url: str
 
 
-def page(request: HttpRequest, document: Document, at: datetime, tried: Tried | None = None) -> HttpResponse:
+def page(
+    request: HttpRequest,
+    document: Document,
+    at: datetime,
+    tried: Tried | None = None,
+    looked: Look | None = None,
+) -> HttpResponse:
     """The whole page; with a form that was refused, as it was filled in, with its status."""
     person, lang = person_of(request), language()
     document = Document.objects.select_related("owner", "author", "department", "corrects").get(
@@ -88,12 +95,12 @@ def page(request: HttpRequest, document: Document, at: datetime, tried: Tried | 
     )
     rule = document.rule
     mine = is_mine(document, person)
-    form = _form(document, person, tried) if mine else None
+    form = _form(document, person, at, tried) if mine else None
     moves, barred = work_page.moves(document, person, at, tried, by_number=True)
     if form is not None:  # the form's own buttons make those moves
         moves = []
     live, over = work_page.clocks(document, at)
-    refused = tried.refused if tried else None
+    refused = looked.refused if looked else tried.refused if tried else None
     shown_at_form = {one.move.name for one in moves} | ({"write"} if form else set())
     context = {
         "at": at,
@@ -109,6 +116,10 @@ def page(request: HttpRequest, document: Document, at: datetime, tried: Tried | 
         "clocks_over": over,
         "form": form,
         "facts": _facts(document, lang),
+        "hidden": filling.hidden_fields(document),
+        "looked": looked,
+        "may_reveal": may_reveal(person, document, at),
+        "reveal_url": reverse("documents:reveal", args=[document.number]),
         "moves": moves,
         "barred": barred,
         "move_url": reverse("documents:move", args=[document.number]),
@@ -119,7 +130,7 @@ def page(request: HttpRequest, document: Document, at: datetime, tried: Tried | 
         "older": document.corrects,
         "kept": _kept(document, lang),
         "copies": sum(number for _who, number in rule.copies),
-        "may_correct": _may_correct(document, person, at),
+        "may_correct": document.destroyed_at is None and _may_correct(document, person, at),
         "further": _further(document, person, at),
         "tried": tried,
         "refused": refused if tried and tried.name not in shown_at_form else None,
@@ -162,6 +173,13 @@ def move(request: HttpRequest, document: Document, person: Person, at: datetime)
     )
 
 
+@DESK.answering
+def reveal(request: HttpRequest, document: Document, person: Person, at: datetime) -> HttpResponse:
+    """One masked number in full on this answer alone, on record with the reason."""
+    looked = look(request, lambda field, reason: revealed(document, field, reason=reason, by=person, at=at))
+    return page(request, document, at, looked=looked)
+
+
 @DESK.verb("discard")
 def discard(request: HttpRequest, document: Document, person: Person, at: datetime) -> None:
     actions.discard(document, reason=request.POST.get("reason", ""), by=person, at=at)
@@ -176,6 +194,7 @@ def correct(request: HttpRequest, document: Document, person: Person, at: dateti
 def paper(request: HttpRequest, document: Document, at: datetime) -> HttpResponse:
     """The document as a PDF; with `copies` as often as its rule says."""
     copies = request.GET.get("copies") == "1"
+    require_there(document)
     return printed(papers_of([document], lang=language(), at=at, copies=copies), document.number)
 
 
@@ -194,6 +213,8 @@ def papers(request: HttpRequest) -> HttpResponse:
     found = {one.number: one for one in documents_visible_to(person, at).filter(number__in=numbers)}
     if not numbers or any(number not in found for number in numbers):
         return unknown(request, LookupError("documents"))
+    for one in found.values():
+        require_there(one)
     return printed(papers_of([found[one] for one in numbers], lang=language(), at=at), _("Forms"))
 
 
@@ -214,14 +235,14 @@ def paper_of(request: HttpRequest, noun: str, number: str) -> HttpResponse:
 @login_required
 def signature(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """A drawn signature of a document that the person may see."""
-    return _picture(request, number, lambda document: _drawn(document, pk))
+    return _attached(request, number, lambda document: attached.signature_of(document, pk))
 
 
 @require_safe
 @login_required
 def file(request: HttpRequest, number: str, file: str) -> HttpResponse:
     """A file of a field: shown if it is a picture, else to be kept."""
-    return _picture(request, number, lambda document: _attached(document, file))
+    return _attached(request, number, lambda document: attached.file_of(document, file))
 
 
 def is_mine(document: Document, person: Person) -> bool:
@@ -230,13 +251,13 @@ def is_mine(document: Document, person: Person) -> bool:
     return here and person.pk in (document.owner_id, document.author_id)
 
 
-def _form(document: Document, person: Person, tried: Tried | None) -> Written:
+def _form(document: Document, person: Person, at: datetime, tried: Tried | None) -> Written:
     mine = tried if tried is not None and tried.name == "write" else None
     return written(
         document.rulebook,
         document.rule,
         document.department_id,
-        values=document.values,
+        values={**document.values, **figures.of_work(document, person, at)},
         moves=first_moves(document.rule),
         tried=mine,
     )
@@ -247,8 +268,7 @@ def _facts(document: Document, lang: str) -> list[Fact]:
     fields, values = fields_of(document.rule), document.values
     words, known = filling.facts_in_words(document, lang), filling.names_of(values.values())
     order = [name for row in rows_of(document.rule, list(fields)) for name in row]
-    ids = [ref.id for ref in known if ref.kind == "file"]
-    files = StoredFile.objects.in_bulk(ids) if ids else {}
+    files = attached.files_of(document, [name for name, one in fields.items() if one.type == "file"])
     zone = document.rulebook.calendar.zone
     found = []
     for field in (fields[name] for name in order if name in words and fields[name].type != "signature"):
@@ -262,9 +282,7 @@ def _facts(document: Document, lang: str) -> list[Fact]:
                 ]
                 for row in value
             ]
-        several = value if isinstance(value, list) else [value]
-        own = [files[one.id] for one in several if isinstance(one, Ref) and one.id in files]
-        found.append(Fact(field, words[field.name], lines, own))
+        found.append(Fact(field, words[field.name], lines, files.get(field.name, [])))
     return found
 
 
@@ -313,32 +331,9 @@ def _further(document: Document, person: Person, at: datetime) -> list[tuple[Doc
     return [(one, one.rule.title) for one in found.order_by("pk")[:50]]
 
 
-def _picture(
-    request: HttpRequest, number: str, find: Callable[[Document], StoredFile | None]
-) -> HttpResponse:
-    person, at = person_of(request), instant_of(request)
+def _attached(request: HttpRequest, number: str, answer: Callable[[Document], HttpResponse]) -> HttpResponse:
     try:
-        document = visible_document(person, number, at)
+        document = visible_document(person_of(request), number, instant_of(request))
     except Refused as refused:
         return unknown(request, refused)
-    found = find(document)
-    if found is None:
-        raise Http404
-    shown = found.media_type in PICTURES
-    response = HttpResponse(
-        content(found), content_type=found.media_type if shown else "application/octet-stream"
-    )
-    kept = "inline" if shown else "attachment"
-    response["Content-Disposition"] = f"{kept}; filename*=UTF-8''{quote(found.name)}"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
-
-
-def _drawn(document: Document, pk: int) -> StoredFile | None:
-    found = next((one for one in signatures_of(document) if one.pk == pk), None)
-    return found.picture if found else None
-
-
-def _attached(document: Document, pk: str) -> StoredFile | None:
-    held = filling.names_of(document.values.values())
-    return StoredFile.objects.filter(pk=pk).first() if Ref("file", pk) in held else None
+    return answer(document)
