@@ -33,7 +33,7 @@ KEPT = Path(__file__).with_name("kept_pages")
 KEEP = os.environ.get("KEFU_KEEP") == "1"
 SMALL = 0.3  # the size of a kept page; it has 16 greys
 # the mean difference of a dot, 0 to 255, that fewer greys and another build of the renderer may make
-NEAR = 2.0
+NEAR = 2.5
 
 
 @cache

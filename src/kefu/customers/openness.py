@@ -14,6 +14,7 @@ from kefu.core.work.models import Work
 from kefu.customers.models import Customer
 from kefu.customers.queries import all_numbers
 from kefu.customers.ruled import in_force
+from kefu.documents.models import Document, Named
 from kefu.staff.rights import Tree
 
 About = Callable[[Collection[int]], Q]
@@ -37,6 +38,9 @@ def about(model: type[Work], customer: Customer) -> Q:
     ids, tree = all_numbers(customer), Tree()
     here = tree.with_descendants(customer.department_id)
     here |= {one.pk for one in tree.with_ancestors(customer.department_id)}
+    if model is Document:  # what papers name is kept beside them
+        naming = Named.objects.filter(kind="customer", record_id__in=ids)
+        return Q(department__in=here, pk__in=naming.values("document"))
     named = _named(model, in_force(customer.department, LATEST), ids)
     found = _about[model.noun](ids) if model.noun in _about else Q(pk__in=[])
     return Q(department__in=here) & (found | named)

@@ -292,6 +292,11 @@ def names_of(values: Iterable[object]) -> dict[Ref, str]:
     return found | records.names(others) if others else found
 
 
+def names_in(values: Iterable[object]) -> set[Ref]:
+    """The records among `values`, in lists and lines too."""
+    return {one for one in _single(values) if isinstance(one, Ref)}
+
+
 def _single(values: Iterable[object]) -> Iterator[object]:
     """Each value that stands for itself, out of lists and lines too."""
     for value in values:

@@ -70,6 +70,25 @@ class Party(models.Model):
         return f"{self.person_id or self.department_id} on {self.document_id}"
 
 
+class Named(models.Model):
+    """A record that a document names in a field: a customer, a case. Papers of a customer are found by it."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="named", db_index=False)
+    kind = models.CharField(max_length=60)  # as the form names it
+    record_id = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["document", "kind", "record_id"], name="named_once"),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["kind", "record_id", "document"], name="documents_naming")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.record_id} on {self.document_id}"
+
+
 class Draft(models.Model):
     """What somebody has typed into the forms of one page and not sent. Only its author ever reads it.
 

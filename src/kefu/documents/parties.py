@@ -13,16 +13,19 @@ from kefu.core.rulebook.model import Ref
 from kefu.core.rulebook.who import resolve
 from kefu.core.work import counting
 from kefu.core.work.recording import person_id
-from kefu.documents.models import Document, Party
+from kefu.documents.models import Document, Named, Party
 from kefu.staff.actions.notices import notify
 from kefu.staff.models import Person
 from kefu.staff.notices import declare_notice
+
+_ELSEWHERE = ("person", "unit", "file")  # parties; and files, which are nobody's
 
 declare_notice("document.to_sign", zh="{title_zh} {number} 等您处理", en="{title_en} {number} waits for you")
 
 
 def note_parties(document: Document) -> None:
     """Let see it whom it names and who can make its next move. They go on seeing it."""
+    note_named(document)
     people = set(next_people(document, document.changed_at)) | {
         int(ref.id) for ref in _named(document, "person")
     }
@@ -37,6 +40,18 @@ def note_parties(document: Document) -> None:
         *(Party(document=document, department_id=pk) for pk in units),
     ]:
         insert([party])
+
+
+def note_named(document: Document) -> None:
+    """Keep what single records it names, so that theirs are found without reading every paper."""
+    refs = [one for one in document.values.values() if isinstance(one, Ref)]
+    wanted = {(ref.kind, int(ref.id)) for ref in refs if ref.kind not in _ELSEWHERE and ref.id.isdecimal()}
+    there = Named.objects.filter(document=document)
+    known = {(kind, record): pk for pk, kind, record in there.values_list("pk", "kind", "record_id")}
+    for kind, record in wanted - known.keys():
+        insert([Named(document=document, kind=kind, record_id=record)])
+    if gone := [pk for name, pk in known.items() if name not in wanted]:
+        there.filter(pk__in=gone).delete()
 
 
 def tell_next(document: Document, *, by: By, at: datetime) -> None:

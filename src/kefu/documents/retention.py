@@ -14,7 +14,7 @@ from kefu.core import inputs
 from kefu.core.db import write
 from kefu.core.errors import Refused
 from kefu.core.files.models import StoredFile
-from kefu.core.rulebook.model import Kind, Ref
+from kefu.core.rulebook.model import Kind
 from kefu.core.search.actions import remove
 from kefu.core.work.recording import locked, note, save
 from kefu.core.worktime import Amount, due, shift
@@ -95,6 +95,7 @@ def _destroy(document: Document, *, reason: str, by: Person, at: datetime) -> No
         transaction.on_commit(partial(file.path.unlink, missing_ok=True))
         file.delete()
     remove(document.ref)
+    document.named.all().delete()
     document.fields, document.because = {}, ""
     document.destroyed_at, document.destroyed_because = at, reason
     save(document, at=at)
@@ -129,8 +130,7 @@ def _own_files(document: Document) -> set[str]:
 
 
 def _files(document: Document) -> set[str]:
-    names = filling.names_of(document.values.values())
-    return {ref.id for ref in names if isinstance(ref, Ref) and ref.kind == "file"}
+    return {ref.id for ref in filling.names_in(document.values.values()) if ref.kind == "file"}
 
 
 def _keep(kind: Kind) -> object:

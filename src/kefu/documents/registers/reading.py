@@ -16,6 +16,7 @@ from kefu.core.rulebook.match import holds
 from kefu.core.rulebook.model import Matcher, Register, Test
 from kefu.core.work import counting
 from kefu.documents.records import work_of
+from kefu.documents.registers import sorting
 from kefu.documents.registers.finding import Listed
 from kefu.documents.registers.sources import Line, Source, read_key, sort_key, sources
 from kefu.staff.models import Person
@@ -123,10 +124,12 @@ class Reader:
     # --- how --------------------------------------------------------------------------------------------
 
     def _after(self, place: Place | None) -> Iterator[tuple[Place, Line]]:
-        """The lines after a place: by the database where it can sort them, else by all that they are sorted by."""
+        """The lines after a place: by an index of the database, by what it can sort, or by all keys of all."""
         columns = self._columns()
         if columns is not None:
             return self._lines_of(self._keyset(columns, place))
+        if (keys := self._keys()) is not None:
+            return self._lines_of(self._sorted(keys, place))
         places = self._places()
         start = next((n for n, one in enumerate(places, start=1) if one == place), 0)
         return self._lines_of(iter(places[start:]))
@@ -139,6 +142,26 @@ class Reader:
         found = [(self.sources[0].key_column(one.removeprefix("-")), one.startswith("-")) for one in order]
         known = [(column, down) for column, down in found if column in SORTED]
         return [(str(column), down) for column, down in known] if len(known) == len(found) else None
+
+    def _keys(self) -> list[sorting.Key] | None:
+        """What the database can sort the only source by."""
+        if len(self.sources) != 1 or self.register.of == ("person",):
+            return None
+        order = self.register.order or ("-opened",)
+        columns = [self.sources[0].key_column(one.removeprefix("-")) for one in order]
+        return sorting.keys_of(self.register, self.rulebook, columns)
+
+    def _sorted(self, keys: Sequence[sorting.Key], place: Place | None) -> Iterator[Place]:
+        """The places after one: a chunk, and all others when more than that is asked for, for each costs a look at
+        every record."""
+        records = sorting.in_order(self.sources[0].records, keys)
+        if place is not None:
+            records = sorting.after(records, keys, place[1])
+        found = records.values_list("pk", flat=True)
+        first = list(found[:CHUNK])
+        yield from ((0, pk) for pk in first)
+        if len(first) == CHUNK:
+            yield from ((0, pk) for pk in found[CHUNK:])
 
     def _keyset(self, columns: Sequence[tuple[str, bool]], place: Place | None) -> Iterator[Place]:
         """The places after one, a chunk a query. What stands at the place is read again: it may have moved."""
