@@ -181,6 +181,8 @@ def history(
     """
     events = [event for event in events if not event.kind.startswith("notice.")]
     typed = {event.seq: facts_json.load(event.data.get("facts", {})) for event in events}
+    if work.chapter == "forms":
+        typed = _changed(work, typed)
     ids = [_actor(event) for event in events]
     more = [
         Ref("person", str(event.data[key])) for event in events for key in ("person",) if key in event.data
@@ -191,6 +193,17 @@ def history(
         _happening(work, event, typed[event.seq], names, lang, (notes or {}).get(event.seq, ""))
         for event in events
     ]
+
+
+def _changed(work: Work, told: Mapping[int, Mapping[str, object]]) -> dict[int, dict[str, object]]:
+    """Of each event what it changed. What a paper was begun with is told where it was changed since: else the page
+    above says it already."""
+    found: dict[int, dict[str, object]] = {}
+    known: dict[str, object] = work.values
+    for seq, facts in told.items():
+        found[seq] = {name: value for name, value in facts.items() if known.get(name) != value}
+        known = {**({} if len(found) == 1 else known), **facts}
+    return found
 
 
 def _happening(

@@ -346,3 +346,15 @@ def test_a_register_is_printed_and_exported(cast: Cast) -> None:
     job = Job.objects.get(handler="documents.export_register")
     assert answer["Location"] == f"/long-work/{job.pk}/"
     assert desk_of(cast.stranger).post("/registers/property/visits/export/").status_code == 404
+
+
+def test_the_story_of_a_paper_tells_what_changed_and_does_not_repeat_what_it_says(cast: Cast) -> None:
+    document = sheet(cast, timezone.now() - timedelta(hours=2), visited_on="2026-09-22")
+    document = actions.fill(document, {"visited_on": "2026-09-23"}, by=cast.agent, at=timezone.now())
+
+    page = page_of(desk_of(cast.agent).get(f"/documents/{document.number}/"))
+    story = page[page.index('id="story"') :]
+
+    assert "回访日期：2026-09-22" in story, "it was so, and is no more"
+    assert "回访日期：2026-09-23" in story
+    assert "满意度" not in story

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -24,10 +24,10 @@ from kefu.documents.views.choosing import OTHER
 from kefu.documents.views.showing import ADDRESSES
 from kefu.staff.asking import person_of
 from kefu.staff.long_work import begin
-from kefu.staff.models import Person
 from kefu.web.instant import instant_of
 from kefu.web.pages import unknown
 
+View = Callable[..., HttpResponse]
 ASKED = ("from", "to", "department")
 
 
@@ -49,15 +49,29 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "documents/registers.html", {"at": at, "q": q, "groups": groups})
 
 
+def _of_register(answer: Callable[[HttpRequest, Listed], HttpResponse]) -> View:
+    """A view of one register that the person may open; of any other there is nothing."""
+
+    @login_required
+    def view(request: HttpRequest, pack: str, name: str) -> HttpResponse:
+        try:
+            found = listed(person_of(request), pack, name, instant_of(request))
+        except Refused as refused:
+            return unknown(request, refused)
+        return answer(request, found)
+
+    return view
+
+
+def _reader(request: HttpRequest, found: Listed) -> Reader:
+    return Reader(found, person_of(request), instant_of(request), narrowed(found, request.GET))
+
+
 @require_safe
-@login_required
-def show(request: HttpRequest, pack: str, name: str) -> HttpResponse:
+@_of_register
+def show(request: HttpRequest, found: Listed) -> HttpResponse:
     person, at, lang = person_of(request), instant_of(request), language()
-    try:
-        found = listed(person, pack, name, at)
-    except Refused as refused:
-        return unknown(request, refused)
-    reader = Reader(found, person, at, narrowed(found, request.GET))
+    reader = _reader(request, found)
     words, register = Words(found, lang), found.register
     total = reader.count()
     refused_: Refused | None = None
@@ -107,34 +121,22 @@ def show(request: HttpRequest, pack: str, name: str) -> HttpResponse:
 
 
 @require_safe
-@login_required
-def paper(request: HttpRequest, pack: str, name: str) -> HttpResponse:
+@_of_register
+def paper(request: HttpRequest, found: Listed) -> HttpResponse:
     """Raises Refused register.too_long, register.too_long_to_print."""
-    person, at, lang = person_of(request), instant_of(request), language()
-    try:
-        found = listed(person, pack, name, at)
-    except Refused as refused:
-        return unknown(request, refused)
-    reader = Reader(found, person, at, narrowed(found, request.GET))
-    title = found.register.title.text(lang)
-    return printed([register_paper(found, reader, lang=lang, at=at, period=_period(request))], title)
+    at, lang = instant_of(request), language()
+    made = register_paper(found, _reader(request, found), lang=lang, at=at, period=_period(request))
+    return printed([made], found.register.title.text(lang))
 
 
 @require_POST
-@login_required
-def export(request: HttpRequest, pack: str, name: str) -> HttpResponse:
+@_of_register
+def export(request: HttpRequest, found: Listed) -> HttpResponse:
     """Begin to write the register as a spreadsheet."""
-    person, at = person_of(request), instant_of(request)
-    try:
-        listed(person, pack, name, at)
-    except Refused as refused:
-        return unknown(request, refused)
     asked = {one: request.POST.get(one, "") for one in ASKED}
-    return redirect("long_work:show", _begin(person, at, {"pack": pack, "name": name, **asked}))
-
-
-def _begin(person: Person, at: datetime, arguments: dict[str, object]) -> int:
-    return int(begin(EXPORT, arguments, by=person, at=at).pk)
+    arguments = {"pack": found.rulebook.name, "name": found.register.name, **asked}
+    job = begin(EXPORT, arguments, by=person_of(request), at=instant_of(request))
+    return redirect("long_work:show", job.pk)
 
 
 def _period(request: HttpRequest) -> str:
