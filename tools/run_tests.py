@@ -21,6 +21,8 @@ from tools.postgres import Missing
 
 STRICT = os.environ.get("CI", "").lower() == "true"
 NONE_FOUND = 5  # pytest's exit code
+# Three workers on two cores: some test always waits for a browser or a server.
+OPTIONS = ["-n", "3", "--durations", "10", "--durations-min", "5"]
 
 
 def main() -> None:
@@ -67,11 +69,11 @@ def run_on_postgresql(given: list[str], variables: dict[str, str], missing: list
 def run_pytest(
     given: list[str], variables: dict[str, str], *, none_found_is_fine: bool = False
 ) -> Counter[str]:
-    """Run pytest on two cores and return its figures; a run that broke off counts one failed."""
+    """Run pytest and return its figures; a run that broke off counts one failed."""
     with tempfile.TemporaryDirectory() as folder:
         counts = Path(folder) / "counts.json"
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-n", "2", "--durations", "10", "--durations-min", "5", *given],
+            [sys.executable, "-m", "pytest", *OPTIONS, *given],
             cwd=ROOT,
             env={**os.environ, **variables, "KEFU_TEST_COUNTS": str(counts)},
             check=False,
