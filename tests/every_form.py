@@ -18,7 +18,8 @@ from kefu.core.errors import Refused
 from kefu.core.files.actions import store
 from kefu.core.flow.moves import chosen
 from kefu.core.ledger.actions import SYSTEM
-from kefu.core.rulebook.model import Count, Field, Kind, Move, Ref, Rulebook
+from kefu.core.rulebook.expressions import Count
+from kefu.core.rulebook.model import Field, Kind, Move, Ref, Rulebook
 from kefu.core.rulebook.who import resolve
 from kefu.core.work import counting
 from kefu.core.work.actions import require_opener

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kefu.approvals import actions
 from kefu.approvals.models import Approval
 from kefu.core.effects.registry import Cause
-from kefu.core.rulebook.model import Effect
+from kefu.core.rulebook.expressions import Effect
 from kefu.core.work.effects import case_behind, opened_by
 from kefu.core.work.models import Work
 from kefu.core.work.people import first_on_duty, meant

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kefu.cases import actions
 from kefu.cases.models import Case
 from kefu.core.effects.registry import Cause
-from kefu.core.rulebook.model import Effect
+from kefu.core.rulebook.expressions import Effect
 from kefu.core.work.effects import case_behind, opened_by
 from kefu.core.work.models import Work
 

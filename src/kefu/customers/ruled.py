@@ -9,7 +9,8 @@ from datetime import datetime
 from functools import lru_cache
 
 from kefu.core.errors import Refused
-from kefu.core.rulebook.model import Effect, Kind, Rulebook, Text, Who
+from kefu.core.rulebook.expressions import Effect, Who
+from kefu.core.rulebook.model import Kind, Rulebook, Text
 from kefu.customers.models import Customer
 from kefu.staff.models import Department
 from kefu.staff.rights import rulebook_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kefu.core.effects.registry import Cause
-from kefu.core.rulebook.model import Effect
+from kefu.core.rulebook.expressions import Effect
 from kefu.core.work.effects import opened_by
 from kefu.core.work.models import Work
 from kefu.core.work.people import first_on_duty, meant

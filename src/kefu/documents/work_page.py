@@ -16,7 +16,8 @@ from kefu.core.db import among, columns
 from kefu.core.errors import Refused
 from kefu.core.flow import Offer
 from kefu.core.ledger.models import Event
-from kefu.core.rulebook.model import Clause, Move, Ref, Test, Who
+from kefu.core.rulebook.expressions import Test, Who
+from kefu.core.rulebook.model import Clause, Move, Ref
 from kefu.core.rulebook.wording import Wording
 from kefu.core.work import queries as work_queries
 from kefu.core.work.fields import fields_of, required_of

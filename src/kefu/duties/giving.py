@@ -8,8 +8,9 @@ from datetime import datetime
 from kefu.core.effects import organisation
 from kefu.core.effects.registry import Cause
 from kefu.core.errors import Refused
+from kefu.core.rulebook.expressions import Instant, Matcher
 from kefu.core.rulebook.match import holds
-from kefu.core.rulebook.model import Instant, Kind, Matcher, Ref, Rulebook
+from kefu.core.rulebook.model import Kind, Ref, Rulebook
 from kefu.core.work import people
 from kefu.core.work.counting import records_of
 from kefu.core.work.fields import fields_of

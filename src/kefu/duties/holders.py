@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kefu.core.flow.moves import chosen
-from kefu.core.rulebook.model import Facts, Kind, Rulebook, Who
+from kefu.core.rulebook.expressions import Who
+from kefu.core.rulebook.model import Facts, Kind, Rulebook
 from kefu.core.rulebook.who import Organisation, resolve
 
 

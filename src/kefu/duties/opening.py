@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kefu.core.effects.registry import Cause
 from kefu.core.ledger import SYSTEM
-from kefu.core.rulebook.model import Effect
+from kefu.core.rulebook.expressions import Effect
 from kefu.core.work.effects import case_behind, opened_by
 from kefu.core.work.models import Work
 from kefu.duties import actions, series

@@ -9,8 +9,9 @@ from datetime import datetime
 from django.urls import reverse
 
 from kefu.core.errors import Refused
+from kefu.core.rulebook.expressions import Count
 from kefu.core.rulebook.match import part
-from kefu.core.rulebook.model import Count, Kind, Text
+from kefu.core.rulebook.model import Kind, Text
 from kefu.core.work.actions import require_opener
 from kefu.core.work.counting import period_of
 from kefu.core.worktime import Period

@@ -9,8 +9,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from kefu.core import worktime
+from kefu.core.rulebook.expressions import Count, Matcher, Share, Test
 from kefu.core.rulebook.match import holds, part, whole
-from kefu.core.rulebook.model import Count, Facts, Matcher, Share, Test, Text
+from kefu.core.rulebook.model import Facts, Text
 from kefu.core.work import registry
 from kefu.core.work.counting import period_of, records_of
 from kefu.core.work.models import Work

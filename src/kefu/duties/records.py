@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
+from kefu.core.rulebook.expressions import Matcher
 from kefu.core.rulebook.match import holds
-from kefu.core.rulebook.model import Each, Matcher, Ref, Rulebook
+from kefu.core.rulebook.model import Each, Ref, Rulebook
 from kefu.core.work import registry
 from kefu.core.work.counting import records_of
 from kefu.core.work.models import Work

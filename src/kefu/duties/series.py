@@ -9,7 +9,8 @@ from typing import Any
 from kefu.core.db import write
 from kefu.core.effects import organisation
 from kefu.core.ledger import SYSTEM, By
-from kefu.core.rulebook.model import Kind, Ref, Rulebook, Who
+from kefu.core.rulebook.expressions import Who
+from kefu.core.rulebook.model import Kind, Ref, Rulebook
 from kefu.core.rulebook.plans import plan_item
 from kefu.core.versions import queries as versions
 from kefu.core.work import registry

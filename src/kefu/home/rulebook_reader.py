@@ -7,19 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kefu.core.errors import in_language
-from kefu.core.rulebook.model import (
-    Branch,
-    Chapter,
-    Clause,
-    Clock,
-    Field,
-    Kind,
-    Move,
-    Post,
-    Rule,
-    Rulebook,
-    Who,
-)
+from kefu.core.rulebook.expressions import Branch, Who
+from kefu.core.rulebook.model import Chapter, Clause, Clock, Field, Kind, Move, Post, Rule, Rulebook
 from kefu.core.rulebook.wording import Wording
 from kefu.core.rulebook.wording_of_kinds import (
     computed_text,
@@ -28,6 +17,7 @@ from kefu.core.rulebook.wording_of_kinds import (
     path_title,
     register_lines,
 )
+from kefu.core.rulebook.wording_of_rules import clock_lines, move_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +126,13 @@ def registers_said(rulebook: Rulebook, lang: str) -> list[tuple[str, tuple[str, 
 
 def clocks_said(rulebook: Rulebook, kind: Kind, lang: str) -> list[Said]:
     words = Wording(rulebook, kind, lang)
-    return [Said(one, words.clock(one), clauses(rulebook, one)) for one in kind.clocks.values()]
+    return [Said(one, clock_lines(words, one), clauses(rulebook, one)) for one in kind.clocks.values()]
 
 
 def moves_said(rulebook: Rulebook, kind: Kind, lang: str) -> list[Said]:
     words = Wording(rulebook, kind, lang)
     return [
-        Said(move, words.move(move), clauses(rulebook, move), number)
+        Said(move, move_lines(words, move), clauses(rulebook, move), number)
         for number, move in enumerate(kind.flow.moves.values(), start=1)
     ]
 

@@ -13,7 +13,8 @@ from kefu.cases.models import Attachment, Case, Message
 from kefu.cases.queries import with_merged
 from kefu.core import inputs
 from kefu.core.errors import Refused
-from kefu.core.rulebook.model import Branch, Kind, Rulebook, Text, Who
+from kefu.core.rulebook.expressions import Branch, Who
+from kefu.core.rulebook.model import Kind, Rulebook, Text
 from kefu.core.rulebook.who import CUSTOMER
 from kefu.core.versions import queries as versions
 from kefu.customers.models import ContactPoint

@@ -34,8 +34,9 @@ from zoneinfo import ZoneInfo
 
 from kefu.core.errors import Refused
 from kefu.core.rulebook.entries import mapping, pairs, word, words_of
+from kefu.core.rulebook.expressions import Mark
 from kefu.core.rulebook.mistakes import Mistake, Wrong, wrong
-from kefu.core.rulebook.model import Kind, Mark
+from kefu.core.rulebook.model import Kind
 from kefu.core.rulebook.yaml_text import Node, parse
 from kefu.core.work.fields import fields_of
 

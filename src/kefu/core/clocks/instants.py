@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kefu.core import worktime
+from kefu.core.rulebook.expressions import Count, Instant, Matcher, Special
 from kefu.core.rulebook.match import holds
-from kefu.core.rulebook.model import Clock, Count, Facts, Instant, Matcher, Special, Step
+from kefu.core.rulebook.model import Clock, Facts, Step
 from kefu.core.worktime import Amount, Calendar, Recurrence, Unit
 
 Pauses = tuple[tuple[datetime, datetime], ...]

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kefu.core.errors import Refused
-from kefu.core.rulebook.model import Clock, Count, Instant, Kind, Matcher, Rulebook, Test
+from kefu.core.rulebook.expressions import Count, Instant, Matcher, Test
+from kefu.core.rulebook.model import Clock, Kind, Rulebook
 from kefu.core.worktime import Calendar
 
 

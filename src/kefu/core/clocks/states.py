@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from kefu.core.rulebook.model import Clock, Instant, Step
+from kefu.core.rulebook.expressions import Instant
+from kefu.core.rulebook.model import Clock, Step
 from kefu.core.worktime import Amount, Recurrence
 
 Standing = Literal["running", "paused", "met", "missed", "superseded", "rescheduled"]

@@ -11,7 +11,8 @@ from kefu.core.db import select, write
 from kefu.core.effects.models import KeptNotice, StuckEffect
 from kefu.core.effects.registry import Actor, Cause, Subject, registered
 from kefu.core.ledger.actions import SYSTEM, record
-from kefu.core.rulebook.model import Effect, Ref
+from kefu.core.rulebook.expressions import Effect
+from kefu.core.rulebook.model import Ref
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,8 @@ from kefu.core.effects import organisation
 from kefu.core.effects.organisation import Roll
 from kefu.core.errors import Refused
 from kefu.core.ledger.kinds import declare
-from kefu.core.rulebook.model import Effect, Ref
+from kefu.core.rulebook.expressions import Effect
+from kefu.core.rulebook.model import Ref
 from kefu.core.rulebook.who import Organisation
 
 declare("effect.retried", zh="重试未完成的动作", en="stuck effect tried again")

@@ -16,8 +16,9 @@ from types import MappingProxyType
 from kefu.core.errors import Refused
 from kefu.core.flow import refusals
 from kefu.core.flow.refusals import Words
+from kefu.core.rulebook.expressions import Branch, Count, Matcher, Test, Who
 from kefu.core.rulebook.match import Verdict, holds
-from kefu.core.rulebook.model import Branch, Count, Facts, Flow, Matcher, Move, Need, Test, Who
+from kefu.core.rulebook.model import Facts, Flow, Move, Need
 from kefu.core.rulebook.who import CUSTOMER, Organisation, resolve
 from kefu.core.worktime import Calendar
 

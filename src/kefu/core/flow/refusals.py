@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from kefu.core.errors import Refused
-from kefu.core.rulebook.model import Flow, Kind, Move, Need, Rulebook, Test, Text, Who
+from kefu.core.rulebook.expressions import Test, Who
+from kefu.core.rulebook.model import Flow, Kind, Move, Need, Rulebook, Text
 from kefu.core.rulebook.wording import Wording
 
 

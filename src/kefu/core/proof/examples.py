@@ -15,7 +15,8 @@ from kefu.core.errors import Refused
 from kefu.core.proof.observe import Observed, observe
 from kefu.core.proof.places import Place, find, rules
 from kefu.core.proof.rounds import written
-from kefu.core.rulebook.model import Example, Mark, Rulebook, Special
+from kefu.core.rulebook.expressions import Mark, Special
+from kefu.core.rulebook.model import Example, Rulebook
 from kefu.core.rulebook.scalars import local
 
 __all__ = ["Place", "Result", "run_example", "run_examples"]

@@ -15,30 +15,32 @@ from typing import NamedTuple, TypeVar
 
 from kefu.core.proof import mutate_rounds
 from kefu.core.proof.places import Place
-from kefu.core.rulebook.model import (
+from kefu.core.rulebook.expressions import (
     Bound,
     Branch,
-    Clock,
     Count,
     Effect,
+    Instant,
+    Matcher,
+    Share,
+    Special,
+    Test,
+    Who,
+)
+from kefu.core.rulebook.model import (
+    Clock,
     Flow,
     Form,
     Grades,
-    Instant,
     Kind,
     Level,
-    Matcher,
     Move,
     Need,
     Post,
     Reaction,
     Rule,
     Rulebook,
-    Share,
-    Special,
     Step,
-    Test,
-    Who,
 )
 from kefu.core.rulebook.read_work import DEFAULT_STEPS
 from kefu.core.worktime import Amount, Recurrence, Unit

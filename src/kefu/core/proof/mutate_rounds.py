@@ -7,7 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from kefu.core.rulebook import default_flows
-from kefu.core.rulebook.model import Branch, Instant, Kind, Link, Stage, Who
+from kefu.core.rulebook.expressions import Branch, Instant, Who
+from kefu.core.rulebook.model import Kind, Link, Stage
 from kefu.core.worktime import Amount, Period, Recurrence, Unit
 
 NOBODY = Who("post", "nobody at all")

@@ -12,26 +12,23 @@ from kefu.core.flow.moves import check_move, chosen, empty
 from kefu.core.proof.places import Place
 from kefu.core.proof.rounds import due_days, signers
 from kefu.core.proof.subject import Subject, moment, names_in
+from kefu.core.rulebook.expressions import Effect, Matcher, Special, Who
 from kefu.core.rulebook.grade import proposed_level
 from kefu.core.rulebook.match import holds
 from kefu.core.rulebook.model import (
     Clock,
-    Effect,
     Example,
     Flow,
     Form,
     Grades,
     Kind,
     Level,
-    Matcher,
     Move,
     Post,
     Reaction,
     Ref,
     Rule,
     Rulebook,
-    Special,
-    Who,
 )
 from kefu.core.rulebook.who import escalation, resolve
 from kefu.core.rulebook.wording import Wording

@@ -10,8 +10,9 @@ from kefu.core.clocks.replay import Happened, replay
 from kefu.core.errors import Refused
 from kefu.core.proof.subject import Subject, moment
 from kefu.core.rulebook.chain import Slot, links, open_slots
+from kefu.core.rulebook.expressions import Special
 from kefu.core.rulebook.match import holds
-from kefu.core.rulebook.model import Example, Kind, Rulebook, Special
+from kefu.core.rulebook.model import Example, Kind, Rulebook
 from kefu.core.rulebook.plans import plan_item
 from kefu.core.worktime import Period, occurrences
 

@@ -9,9 +9,10 @@ from decimal import Decimal
 
 from kefu.core.errors import Refused
 from kefu.core.proof.cast import Cast
+from kefu.core.rulebook.expressions import Count, Matcher, Special, Test
 from kefu.core.rulebook.fields import Askable, askable
 from kefu.core.rulebook.match import holds
-from kefu.core.rulebook.model import Count, Example, Facts, Kind, Matcher, Ref, Rulebook, Special, Test
+from kefu.core.rulebook.model import Example, Facts, Kind, Ref, Rulebook
 from kefu.core.rulebook.scalars import local
 from kefu.core.rulebook.who import CUSTOMER
 from kefu.core.worktime import Calendar

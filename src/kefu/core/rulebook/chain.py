@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Literal, NamedTuple
 
+from kefu.core.rulebook.expressions import Who
 from kefu.core.rulebook.match import Records, holds
-from kefu.core.rulebook.model import Facts, Kind, Post, Who
+from kefu.core.rulebook.model import Facts, Kind, Post
 from kefu.core.rulebook.who import Organisation, resolve
 from kefu.core.worktime import Calendar
 

@@ -9,8 +9,9 @@ from kefu.core.rulebook.check_papers import papers
 from kefu.core.rulebook.check_references import References
 from kefu.core.rulebook.check_rounds import rounds
 from kefu.core.rulebook.check_sense import both_hold, sense
+from kefu.core.rulebook.expressions import Count, Matcher, Special, Test
 from kefu.core.rulebook.mistakes import Advice, Mistake, RulebookRefused, advice
-from kefu.core.rulebook.model import Clock, Count, Kind, Matcher, Need, Rulebook, Special, Test
+from kefu.core.rulebook.model import Clock, Kind, Need, Rulebook
 
 
 def check(rulebook: Rulebook, *, effects: frozenset[str] = frozenset(words.EFFECTS)) -> None:

@@ -7,28 +7,10 @@ from typing import cast
 
 from kefu.core.rulebook import words
 from kefu.core.rulebook.check_setting import set_of_record
+from kefu.core.rulebook.expressions import Branch, Count, Effect, Instant, Mark, Matcher, Test, Who
 from kefu.core.rulebook.fields import Askable, askable, step
 from kefu.core.rulebook.mistakes import Mistake, mistake
-from kefu.core.rulebook.model import (
-    Branch,
-    Clock,
-    Count,
-    Effect,
-    Example,
-    Field,
-    Flow,
-    Instant,
-    Kind,
-    Mark,
-    Matcher,
-    Move,
-    Need,
-    Register,
-    Rule,
-    Rulebook,
-    Test,
-    Who,
-)
+from kefu.core.rulebook.model import Clock, Example, Field, Flow, Kind, Move, Need, Register, Rule, Rulebook
 
 
 class References:

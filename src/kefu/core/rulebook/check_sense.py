@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from kefu.core.rulebook import possible
+from kefu.core.rulebook.expressions import Effect, Matcher, Who
 from kefu.core.rulebook.fields import step
 from kefu.core.rulebook.mistakes import Mistake, mistake
-from kefu.core.rulebook.model import Clock, Effect, Flow, Kind, Matcher, Move, Reaction, Rulebook, Who
+from kefu.core.rulebook.model import Clock, Flow, Kind, Move, Reaction, Rulebook
 
 
 def sense(rulebook: Rulebook) -> Iterator[Mistake]:

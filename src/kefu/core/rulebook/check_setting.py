@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kefu.core.rulebook import words
+from kefu.core.rulebook.expressions import Mark
 from kefu.core.rulebook.fields import Askable, askable
 from kefu.core.rulebook.mistakes import Mistake, mistake
-from kefu.core.rulebook.model import Kind, Mark
+from kefu.core.rulebook.model import Kind
 
 _FITS = {"text": ("text", "choice"), "choice": ("choice",), "number": ("number",), "record": ("record",)}
 

@@ -6,19 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from kefu.core.rulebook.model import (
-    Attempts,
-    Branch,
-    Chapter,
-    Flow,
-    Matcher,
-    Move,
-    Need,
-    State,
-    Test,
-    Text,
-    Who,
-)
+from kefu.core.rulebook.expressions import Branch, Matcher, Test, Who
+from kefu.core.rulebook.model import Attempts, Chapter, Flow, Move, Need, State, Text
 
 OWNER: Final = Who("field", "owner")
 AUTHOR: Final = Who("field", "author")

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from kefu.core.errors import Refused
 from kefu.core.rulebook import words
+from kefu.core.rulebook.expressions import Mark
 from kefu.core.rulebook.mistakes import Mistake, Wrong, mistake, short, wrong
-from kefu.core.rulebook.model import Mark
 from kefu.core.rulebook.yaml_text import Node
 
 V = TypeVar("V")

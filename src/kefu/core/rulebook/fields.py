@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kefu.core.rulebook import words
+from kefu.core.rulebook.expressions import Effect
 from kefu.core.rulebook.match import is_empty
-from kefu.core.rulebook.model import Effect, Facts, Field, Kind, Text
+from kefu.core.rulebook.model import Facts, Field, Kind, Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from kefu.core.rulebook import read_kinds, scalars, words
 from kefu.core.rulebook import read_work as work
 from kefu.core.rulebook.check import check
 from kefu.core.rulebook.entries import Entry, Reading, check_name, mapping, word, words_of
+from kefu.core.rulebook.expressions import Mark
 from kefu.core.rulebook.merge import merge
 from kefu.core.rulebook.mistakes import Mistake, RulebookRefused, Wrong, mistake
-from kefu.core.rulebook.model import Mark, Rulebook, Text
+from kefu.core.rulebook.model import Rulebook, Text
 from kefu.core.rulebook.yaml_text import Node, Plain, marked, parse, plain
 
 V = TypeVar("V")

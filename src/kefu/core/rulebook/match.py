@@ -13,7 +13,8 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple, cast
 
 from kefu.core import worktime
-from kefu.core.rulebook.model import Bound, Count, Facts, Matcher, Ref, Share, Special, Test, Who
+from kefu.core.rulebook.expressions import Bound, Count, Matcher, Share, Special, Test, Who
+from kefu.core.rulebook.model import Facts, Ref
 from kefu.core.worktime import Calendar
 
 Records = Callable[[Count, Facts], int]

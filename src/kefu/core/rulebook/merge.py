@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+from kefu.core.rulebook.expressions import Special
 from kefu.core.rulebook.mistakes import Mistake, mistake
-from kefu.core.rulebook.model import Special
 from kefu.core.rulebook.yaml_text import Node
 
 # Keys that hold rules of their own: changing a clock inside a case is not changing the case.

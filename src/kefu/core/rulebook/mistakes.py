@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kefu.core.errors import Refused
-from kefu.core.rulebook.model import Mark
+from kefu.core.rulebook.expressions import Mark
 
 LONGEST_QUOTE = 300
 # code -> (zh, en); `{…}` are the facts given where the mistake is found.

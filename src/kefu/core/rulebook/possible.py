@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, cast
 
-from kefu.core.rulebook.model import Count, Matcher, Test, Who
+from kefu.core.rulebook.expressions import Count, Matcher, Test, Who
 
 Literal = tuple[Test, bool]  # a test and whether it must hold
 Formula = tuple[tuple[Literal, ...], ...]  # one of the alternatives, with all of its literals

@@ -21,6 +21,7 @@ from kefu.core.rulebook.entries import (
     word,
     words_of,
 )
+from kefu.core.rulebook.expressions import Special
 from kefu.core.rulebook.mistakes import Wrong, wrong
 from kefu.core.rulebook.model import (
     Clause,
@@ -33,7 +34,6 @@ from kefu.core.rulebook.model import (
     Post,
     Reaction,
     Register,
-    Special,
     Text,
 )
 from kefu.core.rulebook.read_matcher import effect, matcher, needs, whos

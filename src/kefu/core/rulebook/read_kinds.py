@@ -8,10 +8,10 @@ from typing import Final, TypeVar
 
 from kefu.core.rulebook import default_flows, scalars, words
 from kefu.core.rulebook.entries import Entry, Reading, check_name, items, mapping, one_of, word
+from kefu.core.rulebook.expressions import Branch, Instant, Special, Who
 from kefu.core.rulebook.mistakes import Wrong, mistake, wrong
 from kefu.core.rulebook.model import (
     Attempts,
-    Branch,
     Chapter,
     Clock,
     Each,
@@ -19,13 +19,10 @@ from kefu.core.rulebook.model import (
     Flow,
     Form,
     Grades,
-    Instant,
     Kind,
     Link,
-    Special,
     Stage,
     Text,
-    Who,
 )
 from kefu.core.rulebook.read_matcher import branches, matcher, needs, people, whos
 from kefu.core.rulebook.read_work import RuleParts, clock, rule, steps

@@ -7,20 +7,9 @@ from typing import TypeVar
 
 from kefu.core.rulebook import scalars, words
 from kefu.core.rulebook.entries import Entry, Reading, flag, items, mapping, one_of, pairs, word, words_of
+from kefu.core.rulebook.expressions import Branch, Count, Effect, Matcher, Share, Special, Test, Who
 from kefu.core.rulebook.mistakes import mistake, wrong
-from kefu.core.rulebook.model import (
-    Branch,
-    Count,
-    Effect,
-    Example,
-    Matcher,
-    Need,
-    Share,
-    Special,
-    Test,
-    Text,
-    Who,
-)
+from kefu.core.rulebook.model import Example, Need, Text
 from kefu.core.rulebook.yaml_text import Node, plain
 
 V = TypeVar("V")

@@ -8,21 +8,9 @@ from typing import TypedDict
 from kefu.core.rulebook import scalars, words
 from kefu.core.rulebook.default_flows import OWNER
 from kefu.core.rulebook.entries import Entry, Reading, flag, one_of, pairs, word, words_of
+from kefu.core.rulebook.expressions import Effect, Instant, Mark, Matcher, Who
 from kefu.core.rulebook.mistakes import mistake, wrong
-from kefu.core.rulebook.model import (
-    Clock,
-    Effect,
-    Example,
-    Flow,
-    Instant,
-    Mark,
-    Matcher,
-    Move,
-    State,
-    Step,
-    Text,
-    Who,
-)
+from kefu.core.rulebook.model import Clock, Example, Flow, Move, State, Step, Text
 from kefu.core.rulebook.read_matcher import branches, effect, examples, matcher, needs, people
 from kefu.core.rulebook.yaml_text import Node
 

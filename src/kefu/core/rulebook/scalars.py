@@ -10,8 +10,9 @@ from typing import Final
 from kefu.core.errors import Refused
 from kefu.core.rulebook import words
 from kefu.core.rulebook.entries import Reading, mapping, reason, word
+from kefu.core.rulebook.expressions import Bound, Instant, Mark, Share, Special, Who
 from kefu.core.rulebook.mistakes import wrong
-from kefu.core.rulebook.model import Bound, Instant, Mark, Share, Special, Text, Who
+from kefu.core.rulebook.model import Text
 from kefu.core.rulebook.yaml_text import Node
 from kefu.core.worktime import Amount, Period, Recurrence, Unit, parse_amount
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
+from kefu.core.rulebook.expressions import Who
 from kefu.core.rulebook.model import (
     Clause,
     Clock,
@@ -20,10 +21,10 @@ from kefu.core.rulebook.model import (
     Rulebook,
     State,
     Text,
-    Who,
 )
 from kefu.core.rulebook.wording import Wording
 from kefu.core.rulebook.wording_of_kinds import computed_text, form_lines, kind_lines, register_lines
+from kefu.core.rulebook.wording_of_rules import clock_lines, move_lines, reaction_lines
 from kefu.core.worktime import Calendar
 
 V = TypeVar("V")
@@ -92,10 +93,10 @@ def _said(book: Rulebook) -> Iterator[tuple[str, _Said]]:
         words = _Words(book, kind)
         yield kind.name, words.rule(kind, *_kind(kind, words))
         for clock in kind.clocks.values():
-            yield f"{kind.name}.clocks.{clock.name}", words.rule(clock, *words.both("clock", clock))
+            yield f"{kind.name}.clocks.{clock.name}", words.rule(clock, *words.lines(clock_lines, clock))
     for reaction in book.reactions.values():
         words = _Words(book, book.kinds.get(reaction.after.partition(".")[0]))
-        yield f"reactions.{reaction.name}", words.rule(reaction, *words.both("reaction", reaction))
+        yield f"reactions.{reaction.name}", words.rule(reaction, *words.lines(reaction_lines, reaction))
     for clause in book.clauses.values():
         yield f"clauses.{clause.id}", _Said(clause.chapter, _clause(clause))
 
@@ -121,7 +122,7 @@ def _said_of_flows(book: Rulebook) -> Iterator[tuple[str, _Said]]:
         for state in flow.states.values():
             yield f"flows.{flow.name}.{state.name}", _Said(state.title, (state.title, *_to_customer(state)))
         for move in flow.moves.values():
-            yield f"flows.{flow.name}.{move.name}", words.rule(move, *words.both("move", move))
+            yield f"flows.{flow.name}.{move.name}", words.rule(move, *words.lines(move_lines, move))
     for grades in book.grades.values():
         words = _Words(book, book.kinds.get(grades.of))
         yield f"grades.{grades.name}", words.rule(grades)
@@ -137,14 +138,12 @@ class _Words:
         self.en = Wording(book, kind, "en")
 
     def both(self, part: str, value: object) -> tuple[Text, ...]:
-        """The lines that `Wording.<part>` says of `value`, as texts; both languages say as many."""
+        """The one line that `Wording.<part>` says of `value`."""
         zh, en = (getattr(words, part)(value) for words in (self.zh, self.en))
-        if isinstance(zh, str):
-            return (Text(zh, en),)
-        return tuple(Text(one, other) for one, other in zip(zh, en, strict=True))
+        return (Text(zh, en),)
 
     def lines(self, said: Callable[[Wording, V], tuple[str, ...]], value: V) -> tuple[Text, ...]:
-        """The lines that a function of `wording_of_kinds` says of `value`."""
+        """The lines that a function of `wording_of_kinds` or `wording_of_rules` says of `value`: as many in both."""
         both = zip(said(self.zh, value), said(self.en, value), strict=True)
         return tuple(Text(zh, en) for zh, en in both)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple, Protocol
 
+from kefu.core.rulebook.expressions import Who
 from kefu.core.rulebook.match import lookup, several
-from kefu.core.rulebook.model import Facts, Post, Ref, Who
+from kefu.core.rulebook.model import Facts, Post, Ref
 
 CUSTOMER: Final = "customer"  # the id under which the customer of a case asks; ids of people are numbers
 

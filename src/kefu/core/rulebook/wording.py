@@ -8,27 +8,20 @@ from decimal import Decimal
 from typing import Final, cast
 
 from kefu.core.errors import in_language
-from kefu.core.rulebook.fields import step
-from kefu.core.rulebook.model import (
+from kefu.core.rulebook.expressions import (
     Branch,
-    Clock,
     Count,
     Effect,
     Instant,
-    Kind,
     Matcher,
-    Move,
-    Need,
-    Reaction,
-    Rulebook,
     Share,
     Special,
-    Step,
     Test,
-    Text,
     Value,
     Who,
 )
+from kefu.core.rulebook.fields import step
+from kefu.core.rulebook.model import Kind, Need, Rulebook, Step, Text
 from kefu.core.rulebook.wording_of_time import recurrence_text
 from kefu.core.worktime import Amount, Recurrence, Unit
 
@@ -88,14 +81,6 @@ _WAYS: Final = {
     "in_turn": ("（轮流）", " in turn"),
     "least_loaded": ("（在办最少者）", ", whoever has least in hand"),
     "first_contact": ("（首问负责）", ", whoever knows the customer"),
-}
-_HOLIDAY: Final = {
-    "forward": Text(
-        "到期日遇休息日顺延至下一个工作日", "A due date on a day off moves to the next working day"
-    ),
-    "back": Text(
-        "到期日遇休息日提前至前一个工作日", "A due date on a day off moves to the working day before"
-    ),
 }
 
 
@@ -295,13 +280,9 @@ class Wording:
             said = self._say(f"{said}当天 {clock}", f"{said}, at {clock}")
         return said
 
-    def recurrence(self, every: Recurrence) -> str:
-        """`week on friday at 18:00` as 每周星期五 18:00 前."""
-        return recurrence_text(every, self.lang)
-
     def due(self, value: Amount | Instant | Recurrence | Special) -> str:
         if isinstance(value, Recurrence):
-            return self.recurrence(value)
+            return recurrence_text(value, self.lang)
         if isinstance(value, Amount):
             meant = self.rulebook.calendar.at_once
             if value.unit is not Unit.AT_ONCE or meant is None:
@@ -347,59 +328,7 @@ class Wording:
             )
         return self._say(f"{self.instant(step_.at)}时：{effects}", f"at {self.instant(step_.at)}: {effects}")
 
-    # --- whole rules, one line each part --------------------------------------------------------------
-
-    def clock(self, clock: Clock) -> tuple[str, ...]:
-        moves = self.kind.flow.moves if self.kind else {}
-        states = self.kind.flow.states if self.kind else {}
-        lines: list[str] = []
-        if clock.when:
-            lines.append(
-                self._say(f"适用：{self.matcher(clock.when)}", f"Applies if {self.matcher(clock.when)}")
-            )
-        lines.append(
-            self._say(f"起算：{self.instant(clock.starts)}", f"Starts: {self.instant(clock.starts)}")
-        )
-        lines += [self._say(f"时限：{said}", f"Time: {said}") for said in self.branches(clock.due, self.due)]
-        stops = self.either(
-            moves[stop].title.text(self.lang) if stop in moves else stop for stop in clock.stops
-        )
-        lines.append(self._say(f"完成于：{stops}", f"Kept by: {stops}"))
-        if clock.pauses:
-            names = self.either(
-                states[one].title.text(self.lang) if one in states else one for one in clock.pauses
-            )
-            lines.append(self._say(f"暂停计时：{names}", f"Does not run while: {names}"))
-        for move, field in clock.restarts.items():
-            title, agreed = self.field(move), self.field(field)
-            lines.append(
-                self._say(f"{title}后自{agreed}重新计时", f"After “{title}” it starts again from {agreed}")
-            )
-        if clock.holiday in _HOLIDAY:
-            lines.append(_HOLIDAY[clock.holiday].text(self.lang))
-        lines += [self.step(one) for one in clock.steps]
-        return tuple(lines)
-
-    def move(self, move: Move) -> tuple[str, ...]:
-        states = self.kind.flow.states if self.kind else {}
-
-        def state(name: str) -> str:
-            return states[name].title.text(self.lang) if name in states else name
-
-        origin, to = self.either(map(state, move.from_)), state(move.to)
-        lines = [self._say(f"{origin} → {to}", f"{origin} → {to}")]
-        lines += [
-            self._say(f"由：{said}", f"By: {said}")
-            for said in self.branches(move.by, lambda whos: self.either(map(self.who, whos)))
-        ]
-        if move.fill:
-            fields = self._and(map(self.field, move.fill))
-            lines.append(self._say(f"须填写：{fields}", f"Fill in: {fields}"))
-        lines += [self._say(f"条件：{self.need(need)}", f"Only if {self.need(need)}") for need in move.needs]
-        lines += [
-            self._say(f"随后：{self.effect(effect)}", f"Then: {self.effect(effect)}") for effect in move.then
-        ]
-        return tuple(lines)
+    # --- events and branches ---------------------------------------------------------------------------
 
     def event(self, event: str) -> str:
         """`repair.finished` as “报修”的“完工”."""
@@ -407,16 +336,6 @@ class Wording:
         kind = self.rulebook.kinds.get(name)
         happened = Wording(self.rulebook, kind, self.lang).field(moved)
         return self._say(f"“{self._kind(name)}”发生“{happened}”", f"“{happened}” of {self._kind(name)}")
-
-    def reaction(self, reaction: Reaction) -> tuple[str, ...]:
-        name, _, event = reaction.after.partition(".")
-        title, happened = self._kind(name), self._name(event)
-        lines = [self._say(f"“{title}”发生“{happened}”之后", f"After “{happened}” of {title}")]
-        if reaction.when:
-            lines.append(
-                self._say(f"适用：{self.matcher(reaction.when)}", f"If {self.matcher(reaction.when)}")
-            )
-        return (*lines, *(self.effect(effect) for effect in reaction.do))
 
     def branches(self, branches: Iterable[Branch[Value]], say: Callable[[Value], str]) -> list[str]:
         found: list[str] = []

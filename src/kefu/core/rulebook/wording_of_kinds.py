@@ -19,6 +19,7 @@ from kefu.core.rulebook.model import (
     Text,
 )
 from kefu.core.rulebook.wording import Wording
+from kefu.core.rulebook.wording_of_time import recurrence_text
 from kefu.core.worktime import Amount, Unit
 
 _RECORDS: Final = {
@@ -54,7 +55,7 @@ def _kind(words: Wording, kind: Kind) -> Iterator[str]:
         said = words.event(event)
         yield say(f"由事件产生：{said}", f"Begins with {said}")
     if kind.every:
-        said = words.recurrence(kind.every)
+        said = recurrence_text(kind.every, words.lang)
         yield say(f"周期：{said}", f"Comes round: {said}")
     if kind.each:
         said = each_text(words, kind.each)

@@ -12,8 +12,8 @@ from typing import Final
 
 import yaml
 
+from kefu.core.rulebook.expressions import Mark
 from kefu.core.rulebook.mistakes import Wrong, wrong
-from kefu.core.rulebook.model import Mark
 
 MAX_BYTES: Final = 1_000_000
 MAX_VALUES: Final = 50_000

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from kefu.core.rulebook.expressions import Count
 from kefu.core.rulebook.match import holds
-from kefu.core.rulebook.model import Count, Facts
+from kefu.core.rulebook.model import Facts
 from kefu.core.work import registry
 from kefu.core.work.models import Work
 from kefu.core.worktime import Bounds, Period, day_of, period_bounds

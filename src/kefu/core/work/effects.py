@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from kefu.core.db import insert
 from kefu.core.effects.registry import Cause, effect
+from kefu.core.rulebook.expressions import Effect
 from kefu.core.rulebook.fields import values_set, values_with
-from kefu.core.rulebook.model import Chapter, Effect, Ref
+from kefu.core.rulebook.model import Chapter, Ref
 from kefu.core.rulebook.who import escalation
 from kefu.core.work import actions, people, registry
 from kefu.core.work.models import Escalation, Work

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from kefu.core.effects.registry import Cause
-from kefu.core.rulebook.model import Who
+from kefu.core.rulebook.expressions import Who
 from kefu.core.rulebook.who import resolve
 from kefu.core.work.models import Work
 

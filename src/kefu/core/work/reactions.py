@@ -14,8 +14,9 @@ from kefu.core.jobs.running import Run
 from kefu.core.ledger.actions import Actor
 from kefu.core.ledger.models import Event
 from kefu.core.ledger.readers import reader
+from kefu.core.rulebook.expressions import Effect, Matcher
 from kefu.core.rulebook.match import holds
-from kefu.core.rulebook.model import Effect, Matcher, Ref, Rulebook
+from kefu.core.rulebook.model import Ref, Rulebook
 from kefu.core.versions import queries as versions
 from kefu.core.work import counting, registry
 

@@ -12,8 +12,9 @@ from itertools import islice
 from django.db.models import Q
 
 from kefu.core.errors import Refused
+from kefu.core.rulebook.expressions import Matcher, Test
 from kefu.core.rulebook.match import holds
-from kefu.core.rulebook.model import Matcher, Register, Test
+from kefu.core.rulebook.model import Register
 from kefu.core.work import counting
 from kefu.documents.records import work_of
 from kefu.documents.registers import sorting

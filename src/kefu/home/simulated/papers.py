@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from kefu.core.errors import Refused
-from kefu.core.rulebook.model import Count, Field, Kind, Matcher, Move, Test
+from kefu.core.rulebook.expressions import Count, Matcher, Test
+from kefu.core.rulebook.model import Field, Kind, Move
 from kefu.core.work.fields import fields_of
 from kefu.core.work.models import Work
 from kefu.documents import actions as documents

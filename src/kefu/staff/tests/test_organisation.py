@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kefu.core.rulebook.model import Who
+from kefu.core.rulebook.expressions import Who
 from kefu.core.rulebook.who import resolve
 from kefu.staff import queries
 from kefu.staff.actions import (

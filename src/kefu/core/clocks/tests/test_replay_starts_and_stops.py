@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kefu.core.rulebook.model import Branch
+from kefu.core.rulebook.expressions import Branch
 from kefu.core.worktime import Period, Recurrence
 
 from .desk import FLOW, MINUTE, clocks, local, only, rulebook

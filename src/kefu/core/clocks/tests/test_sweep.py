@@ -26,7 +26,8 @@ from kefu.core.effects.registry import Cause, Registered
 from kefu.core.ledger.actions import SYSTEM
 from kefu.core.ledger.models import Event
 from kefu.core.ledger.verify import verify
-from kefu.core.rulebook.model import Effect, Ref
+from kefu.core.rulebook.expressions import Effect
+from kefu.core.rulebook.model import Ref
 from kefu.core.work.actions import void
 from kefu.core.work.models import Escalation
 from kefu.staff.models import Notice

@@ -15,7 +15,8 @@ from kefu.core.effects.models import KeptNotice, StuckEffect
 from kefu.core.effects.registry import Cause, effect, perform
 from kefu.core.ledger.actions import SYSTEM
 from kefu.core.ledger.models import Bookmark, Event
-from kefu.core.rulebook.model import Effect, Ref
+from kefu.core.rulebook.expressions import Effect
+from kefu.core.rulebook.model import Ref
 from tests.cast import refuses
 from tools.at_once import at_once
 from tools.fresh_database import FreshDatabase

@@ -19,7 +19,8 @@ import pytest
 
 from kefu.core.clocks.replay import Happened, replay
 from kefu.core.rulebook import load_pack
-from kefu.core.rulebook.model import Clock, Kind, Rulebook, Who
+from kefu.core.rulebook.expressions import Who
+from kefu.core.rulebook.model import Clock, Kind, Rulebook
 from kefu.core.rulebook.plans import plan_item
 from kefu.core.worktime import occurrences
 

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from kefu.core.rulebook import model
+from kefu.core.rulebook import expressions
+from kefu.core.rulebook.expressions import Count, Matcher, Special, Who
 from kefu.core.rulebook.match import holds, lookup
-from kefu.core.rulebook.model import Count, Facts, Matcher, Ref, Special, Who
+from kefu.core.rulebook.model import Facts, Ref
 from kefu.core.rulebook.tests.packs import good, over_good
 
 CALENDAR = good().calendar
@@ -125,12 +126,12 @@ def test_the_first_failing_test_of_the_alternative_that_came_furthest_is_the_rea
     condition = matcher("[{channel: phone}, {channel: visit, times: {at_least: 2}}]")
     verdict = holds(condition, {"channel": "visit"}, calendar=CALENDAR, records=lambda *_: 0)
 
-    assert verdict == (False, model.Test("times", "at_least", Decimal(2)))
+    assert verdict == (False, expressions.Test("times", "at_least", Decimal(2)))
 
 
 def test_a_bound_that_is_to_be_set_holds():
     assert holds(
-        Matcher(((model.Test("times", "at_least", Special.TO_BE_SET),),)),
+        Matcher(((expressions.Test("times", "at_least", Special.TO_BE_SET),),)),
         {"times": Decimal(1)},
         calendar=CALENDAR,
         records=lambda *_: 0,

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from kefu.core.rulebook import model, possible
+from kefu.core.rulebook import expressions, possible
+from kefu.core.rulebook.expressions import Matcher
 from kefu.core.rulebook.match import holds
-from kefu.core.rulebook.model import Matcher
 from kefu.core.rulebook.tests.packs import good
 from kefu.core.rulebook.tests.test_match import matcher
 
@@ -59,10 +59,10 @@ def test_what_can_hold_together_has_a_witness(texts, record):
 def test_the_opposite_of_a_condition_and_the_condition_share_no_record_and_leave_none_out():
     """Against the evaluator, on every record of a small world."""
     tests = [
-        model.Test("channel", "is", ("phone",)),
-        model.Test("channel", "none"),
-        model.Test("times", "at_least", Decimal(2)),
-        model.Test("times", "not", model.Test("times", "at_most", Decimal(1))),
+        expressions.Test("channel", "is", ("phone",)),
+        expressions.Test("channel", "none"),
+        expressions.Test("times", "at_least", Decimal(2)),
+        expressions.Test("times", "not", expressions.Test("times", "at_most", Decimal(1))),
     ]
     calendar = good().calendar
     world = [

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from kefu.core.rulebook import RulebookRefused, model
-from kefu.core.rulebook.model import Branch, Clock, Count, Effect, Instant, Kind, Special, Step, Who
+from kefu.core.rulebook import RulebookRefused, expressions
+from kefu.core.rulebook.expressions import Branch, Count, Effect, Instant, Special, Who
+from kefu.core.rulebook.model import Clock, Kind, Step
 from kefu.core.rulebook.tests.packs import good, over_good
 from kefu.core.worktime import AT_ONCE, parse_amount
 
@@ -30,8 +31,8 @@ def duty(text: str) -> Kind:
     ).kinds["visit"]
 
 
-def not_(path: str, inner: model.Test) -> model.Test:
-    return model.Test(path, "not", inner)
+def not_(path: str, inner: expressions.Test) -> expressions.Test:
+    return expressions.Test(path, "not", inner)
 
 
 def test_a_clock_reminds_its_owner_and_escalates_unless_it_says_otherwise():
@@ -101,25 +102,25 @@ def test_branches_are_tried_in_order_and_the_last_has_no_condition():
     first, last = clock("due: [{when: {channel: phone}, is: 1 hours}, {is: 2 hours}]").due
 
     assert first.when is not None
-    assert first.when.any_of == ((model.Test("channel", "is", ("phone",)),),)
+    assert first.when.any_of == ((expressions.Test("channel", "is", ("phone",)),),)
     assert (last.when, last.value) == (None, parse_amount("2 hours"))
 
 
 @pytest.mark.parametrize(
     ("text", "any_of"),
     [
-        ("{channel: [phone, visit]}", ((model.Test("channel", "is", ("phone", "visit")),),)),
-        ("{channel: any, remark: none}", ((model.Test("channel", "any"), model.Test("remark", "none")),)),
+        ("{channel: [phone, visit]}", ((expressions.Test("channel", "is", ("phone", "visit")),),)),
+        ("{channel: any, remark: none}", ((expressions.Test("channel", "any"), expressions.Test("remark", "none")),)),
         ("[{channel: phone}, {times: {at_least: 2, at_most: 3}}]", (
-            (model.Test("channel", "is", ("phone",)),),
-            (model.Test("times", "at_least", Decimal(2)), model.Test("times", "at_most", Decimal(3))),
+            (expressions.Test("channel", "is", ("phone",)),),
+            (expressions.Test("times", "at_least", Decimal(2)), expressions.Test("times", "at_most", Decimal(3))),
         )),
-        ("{times: {not: {at_most: 3}}}", ((not_("times", model.Test("times", "at_most", Decimal(3))),),)),
-        ("{channel: {not: phone}}", ((not_("channel", model.Test("channel", "is", ("phone",))),),)),
-        ("{opened: {inside: office_hours}}", ((model.Test("opened", "inside", "office_hours"),),)),
-        ("{worker: {same_as: owner}}", ((model.Test("worker", "same_as", "owner"),),)),
-        ("{worker: leader of owner}", ((model.Test("worker", "is", (Who("leader of", of=OWNER),)),),)),
-        ("{worker: owner}", ((model.Test("worker", "is", (OWNER,)),),)),
+        ("{times: {not: {at_most: 3}}}", ((not_("times", expressions.Test("times", "at_most", Decimal(3))),),)),
+        ("{channel: {not: phone}}", ((not_("channel", expressions.Test("channel", "is", ("phone",))),),)),
+        ("{opened: {inside: office_hours}}", ((expressions.Test("opened", "inside", "office_hours"),),)),
+        ("{worker: {same_as: owner}}", ((expressions.Test("worker", "same_as", "owner"),),)),
+        ("{worker: leader of owner}", ((expressions.Test("worker", "is", (Who("leader of", of=OWNER),)),),)),
+        ("{worker: owner}", ((expressions.Test("worker", "is", (OWNER,)),),)),
     ],
 )  # fmt: skip
 def test_conditions(text, any_of):

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from kefu.core.rulebook.model import Branch, Computed, Count, Instant, Kind, Layout, Share, Stage, Who
+from kefu.core.rulebook.expressions import Branch, Count, Instant, Share, Who
+from kefu.core.rulebook.model import Computed, Kind, Layout, Stage
 from kefu.core.rulebook.tests.packs import over_good
 from kefu.core.rulebook.tests.test_sense import codes
 from kefu.core.worktime import Amount, Period, Recurrence, Unit

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kefu.core.rulebook import RulebookRefused
+from kefu.core.rulebook.expressions import Effect
 from kefu.core.rulebook.fields import values_with
-from kefu.core.rulebook.model import Effect, Ref
+from kefu.core.rulebook.model import Ref
 from kefu.core.rulebook.tests.packs import good, over_good
 
 

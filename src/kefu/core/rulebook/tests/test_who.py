@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kefu.core.rulebook.model import Post, Ref, Text, Who
+from kefu.core.rulebook.expressions import Who
+from kefu.core.rulebook.model import Post, Ref, Text
 from kefu.core.rulebook.who import CUSTOMER, Escalation, escalation, resolve
 
 OWNER = Who("field", "owner")
