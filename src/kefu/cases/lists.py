@@ -103,12 +103,11 @@ class Wanted:
             plain &= Q(state=self.state)
         if self.owner:
             plain &= Q(owner=int(self.owner))
+        if self.grade:
+            plain &= Q(grade=self.grade)
         cases = cases.filter(plain)
         if self.name == "all" and (few := self._few(plain)) is not None:
             cases = cases.filter(pk__in=few)
-        if self.grade:
-            field, _, level = self.grade.partition(":")
-            cases = cases.filter(**{f"fields__{field}": level})
         return cases
 
     def _few(self, plain: Q) -> list[int] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -45,17 +44,22 @@ class _Within(Func):
         self, compiler: Any, *_: Any, **__: Any
     ) -> tuple[str, list[int]]:
         department, owner, author, pk = (compiler.compile(one)[0] for one in self.get_source_expressions())
-        departments, people = sorted(self.found.departments), sorted(self.found.people)
-        theirs = f"SELECT id FROM staff_person WHERE {among('department_id', departments)}"  # noqa: S608 (as below)
-        reached = f"SELECT 1 FROM cases_reach WHERE case_id = {pk} AND department_id = %s"  # noqa: S608 (a column)
-        parts = (
-            (among(department, departments), departments),
-            (among(owner, people), people),
-            (among(author, people), people),
-            (f"{owner} IN ({theirs})", departments),
-            (f"EXISTS ({reached})", [self.reached]),
-        )
+        reached = f"EXISTS (SELECT 1 FROM cases_reach WHERE case_id = {pk} AND department_id = %s)"  # noqa: S608 (a column)
+        parts = [*_parts(self.found, department, owner, author), (reached, [self.reached])]
         return f"({' OR '.join(part for part, _ in parts)})", [one for _, values in parts for one in values]
+
+
+def _parts(found: Scope, department: str, owner: str, author: str) -> list[tuple[str, list[int]]]:
+    """What makes a case visible, besides having reached one's department: conditions of SQL, each with its values, any
+    of which suffices. Given are the columns by their names."""
+    departments, people = sorted(found.departments), sorted(found.people)
+    theirs = f"SELECT id FROM staff_person WHERE {among('department_id', departments)}"  # noqa: S608 (placeholders)
+    return [
+        (among(department, departments), departments),
+        (among(owner, people), people),
+        (among(author, people), people),
+        (f"{owner} IN ({theirs})", departments),
+    ]
 
 
 @asked_once
@@ -64,27 +68,14 @@ def few_visible(found: Scope, person: Person) -> list[int] | None:
     its own, which the one question of `cases_visible_to` cannot be."""
     if found.company:
         return None
-    parts: Iterable[QuerySet[Case]] = (
-        Case.objects.filter(department__in=found.departments),
-        Case.objects.filter(owner__in=found.people),
-        Case.objects.filter(author__in=found.people),
-        Case.objects.filter(
-            owner__in=list(
-                Person.objects.filter(department__in=found.departments).values_list("pk", flat=True)
-            )
-        ),
-        Case.objects.filter(
-            pk__in=Reach.objects.filter(department=person.department_id)
-            .order_by()
-            .values("case_id")[: FEW + 1]
-        ),
-    )
     ids: set[int] = set()
-    for part in parts:
-        ids.update(part.order_by().values_list("pk", flat=True)[: FEW + 1])
+    for condition, values in _parts(found, "department_id", "owner_id", "author_id"):
+        ids.update(pk for (pk,) in columns(Case, ("id",), f"{condition} LIMIT {FEW + 1}", values))
         if len(ids) > FEW:
             return None
-    return sorted(ids)
+    reached = columns(Reach, ("case_id",), f"department_id = %s LIMIT {FEW + 1}", [person.department_id])
+    ids.update(pk for (pk,) in reached)
+    return sorted(ids) if len(ids) <= FEW else None
 
 
 def visible_case(person: Person, number: str, at: datetime) -> Case:

@@ -150,7 +150,7 @@ def read(question: str, person: Person, at: datetime) -> Asked:
             narrow.append(_opened(day.group(1), day.group(2), person, at))
         elif named:
             kinds = kinds or kinds_in_force(at)
-            kept = narrow if named == "owner" else filters
+            kept = narrow if named in ("owner", "grade") else filters
             kept.append(_filter(named, value, word, kinds, person))
         else:
             words.append(word)
@@ -193,12 +193,6 @@ def _filter(name: str, value: str, word: str, kinds: Mapping[str, Kind], person:
             en=f"“{word[:40]}” is no {name}; there are: {en}.",
             given=word[:40],
         )
-    if name == "grade":
-        wanted = Q()
-        for code in found:
-            field_name, _, level = code.partition(":")
-            wanted |= Q(**{f"fields__{field_name}": level})
-        return wanted
     return Q(**{f"{name}__in": found})
 
 

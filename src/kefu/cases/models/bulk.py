@@ -31,8 +31,8 @@ class BulkRow(models.Model):
     Both are {} for yes, else the refusal: {"code", "zh", "en"}.
     """
 
-    run = models.ForeignKey(BulkRun, models.CASCADE, related_name="rows")
-    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="+")
+    run = models.ForeignKey(BulkRun, models.CASCADE, related_name="rows", db_index=False)
+    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="+", db_index=False)
     ahead = models.JSONField(null=True)
     outcome = models.JSONField(null=True)
 

@@ -11,6 +11,19 @@ from kefu.core.work.models import Work
 from kefu.core.work.registry import register
 
 
+class GradeField(models.CharField):
+    """`field:level` of a case's form, written whenever its row is: lists by a grade are read from an index."""
+
+    def pre_save(self, model_instance: Any, add: bool) -> str | None:
+        model_instance.grade = found = model_instance.grade_of_form()
+        return found
+
+    def deconstruct(self) -> Any:
+        """To a migration it is any column."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
 @register
 class Case(Work):
     """A piece of work that a customer asks for. Its department's rulebook governs it wherever it is handled."""
@@ -25,6 +38,7 @@ class Case(Work):
     )
     site = models.ForeignKey("customers.Site", models.PROTECT, null=True, related_name="+", db_index=False)
     asset = models.ForeignKey("customers.Asset", models.PROTECT, null=True, related_name="+", db_index=False)
+    grade = GradeField(max_length=125, null=True)
     import_key = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001 (null: made here, not imported)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="merged", db_index=False
@@ -58,6 +72,14 @@ class Case(Work):
             ),
             models.Index(fields=["customer", "-id"], name="cases_of_customer"),
             models.Index(fields=["site", "-id"], name="cases_of_site"),
+            models.Index(
+                fields=["grade", "due_at", "id"],
+                condition=models.Q(grade__isnull=False),
+                name="cases_of_grade_by_due",
+            ),
+            models.Index(
+                fields=["grade", "opened_at"], condition=models.Q(grade__isnull=False), name="cases_of_grade"
+            ),
             # only what is there: most cases name no device
             models.Index(
                 fields=["asset", "-id"], condition=models.Q(asset__isnull=False), name="cases_of_asset"
@@ -74,6 +96,12 @@ class Case(Work):
                 name="cases_merged_into",
             ),
         ]
+
+    def grade_of_form(self) -> str | None:
+        """`field:level`, as lists are filtered by it; None for none."""
+        grades = self.rule.grades if self.fields else None
+        level = self.fields.get(grades.name) if grades else None
+        return f"{grades.name}:{level}" if grades and level else None
 
     def facts(self) -> dict[str, object]:
         """Besides, whose case it is and where: forms that are filled in for it know them already."""

@@ -14,8 +14,8 @@ from django.db import models
 class Watch(models.Model):
     """`person` is told what happens to `case`, as long as they may see it."""
 
-    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="watches")
-    person = models.ForeignKey("staff.Person", models.CASCADE, related_name="+")
+    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="watches", db_index=False)
+    person = models.ForeignKey("staff.Person", models.CASCADE, related_name="+", db_index=False)
     at = models.DateTimeField()
 
     class Meta:
@@ -30,8 +30,8 @@ class Watch(models.Model):
 class Pin(models.Model):
     """`case` stands on top of the person's lists."""
 
-    person = models.ForeignKey("staff.Person", models.CASCADE, related_name="+")
-    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="pins")
+    person = models.ForeignKey("staff.Person", models.CASCADE, related_name="+", db_index=False)
+    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="pins", db_index=False)
     at = models.DateTimeField()
 
     class Meta:

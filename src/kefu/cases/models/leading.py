@@ -23,15 +23,17 @@ class Capacity(models.Model):
 class Urge(models.Model):
     """A nudge 催办, or a leader's supervision 督办 with `feedback_by` and its answer. The words stand here only."""
 
-    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="urges")
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="urges", db_index=False)
     person = models.ForeignKey(
-        "staff.Person", models.PROTECT, null=True, related_name="+"
+        "staff.Person", models.PROTECT, null=True, related_name="+", db_index=False
     )  # null: the customer
     at = models.DateTimeField()
     reason = models.TextField()
     feedback_by = models.DateTimeField(null=True)  # of a supervision, which has one; a nudge has none
     answer = models.TextField(blank=True)
-    answered_by = models.ForeignKey("staff.Person", models.PROTECT, null=True, related_name="+")
+    answered_by = models.ForeignKey(
+        "staff.Person", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     answered_at = models.DateTimeField(null=True)
 
     class Meta:

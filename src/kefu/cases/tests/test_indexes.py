@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
-from kefu.cases.models import Case, Link, Message, Reach
+from kefu.cases.models import BulkRow, Case, Link, Message, Pin, Reach, Urge, Watch
 from kefu.duties.models import Duty
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
@@ -18,6 +18,10 @@ ASKED = {
     "cases_of_customer": lambda: Case.objects.filter(customer_id=1).order_by("-id"),
     "cases_of_site": lambda: Case.objects.filter(site_id=1).order_by("-id"),
     "cases_of_asset": lambda: Case.objects.filter(asset_id=1).order_by("-id"),
+    "cases_of_grade": lambda: Case.objects.filter(grade="severity:major").order_by("-opened_at"),
+    "cases_of_grade_by_due": lambda: Case.objects.filter(
+        grade="severity:major", due_at__isnull=False
+    ).order_by("due_at", "id"),
     "open_cases_by_due": lambda: Case.objects.filter(
         department_id=1, closed_at=None, voided_at=None
     ).order_by("due_at", "id"),
@@ -31,6 +35,10 @@ ASKED = {
     "cases_merged_into": lambda: Case.objects.filter(merged_into__in=[1]),
     "messages_of_case": lambda: Message.objects.filter(case_id=1).order_by("id"),
     "one_link_of_a_kind": lambda: Link.objects.filter(one_id=1),
+    "one_watch_each": lambda: Watch.objects.filter(case_id=1),
+    "one_pin_each": lambda: Pin.objects.filter(person_id=1),
+    "urges_of_case": lambda: Urge.objects.filter(case_id=1).order_by("-id"),
+    "one_row_of_a_run": lambda: BulkRow.objects.filter(run_id=1),
     "one_reach_per_department": lambda: Reach.objects.filter(department_id=1),
     "duties_of_department": lambda: Duty.objects.filter(department_id=1).order_by("-id"),
 }

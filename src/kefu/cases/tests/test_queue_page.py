@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,9 +16,11 @@ from django.utils import timezone
 from kefu.cases import actions
 from kefu.cases.lists import PAGE, SORTS
 from kefu.cases.models import Case
+from kefu.cases.searching import search_cases
 from kefu.cases.tests.desk import complaint, desk_of, page_of, repair
 from kefu.core.search import lists as words
 from kefu.core.search import weighing
+from kefu.core.work import actions as work
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
@@ -89,10 +93,26 @@ def test_filters_narrow_and_a_foreign_owner_finds_nothing(cast: Cast) -> None:
     assert shown("kind=complaint&state=accepted") == []
     assert 'name="state"' not in page_of(desk.get("/cases/?list=all"))  # each kind has states of its own
     assert shown("grade=severity:important") == [wanted.number]
+    assert shown("grade=severity:major") == []
     assert shown(f"owner={cast.stranger.pk}") == []
     assert numbers_in(page_of(desk.get("/cases/?q=电梯按键"))) == [other.number]
     assert shown(f"q={other.number.lower()}") == [other.number]
     assert shown("q=%00%F0%9F%98%80") == []
+
+
+def test_a_case_is_listed_and_found_by_the_grade_that_its_form_has_now(cast: Cast) -> None:
+    case, desk = complaint(cast), desk_of(cast.agent)
+
+    case = work.set_values(case, {"severity": "major"}, by=cast.supervisor, at=timezone.now())
+
+    for sort in ("due", "opened", "changed"):
+        for grade, there in (("major", [case.number]), ("important", [])):
+            page = page_of(desk.get(f"/cases/?list=all&sort={sort}&grade=severity:{grade}"))
+            assert numbers_in(page) == there
+    assert [one.case for one in search_cases(cast.agent, "等级:重大", at=timezone.now()).cases] == [case]
+    Case.objects.update(grade=None)
+    importlib.import_module("kefu.cases.migrations.0007_grades_of_cases").fill(apps, None)
+    assert Case.objects.get(pk=case.pk).grade == "severity:major", "rows from before are told theirs"
 
 
 @pytest.mark.parametrize("many", [2000, 3], ids=["rare", "common"])
