@@ -41,7 +41,7 @@ class Token(HttpBearer):
                 zh="这个令牌只能读取；请用范围含 write 的令牌。",
                 en="This token may only read; use one whose scope includes write.",
             )
-        if "Accept-Language" not in request.headers:
+        if found.person.language and "Accept-Language" not in request.headers:
             translation.activate(found.person.language)
         return Caller(found.person, at)
 

@@ -75,7 +75,9 @@ class DetailsForm(Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
     mail = forms.CharField(label=_("E-mail"), max_length=300, required=False)
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=(("", _("as the browser asks")), *settings.LANGUAGES), required=False
+    )
 
 
 class EnableTotpForm(Form):

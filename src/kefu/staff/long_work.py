@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.functional import Promise
@@ -122,7 +123,8 @@ def _carry_out(kind: Kind, run: Run, at: datetime) -> Result:
             stopped = True
         return not stopped
 
-    with translation.override(by.language):  # headings and reasons in sheets are for this person
+    lang = by.language or settings.LANGUAGE_CODE
+    with translation.override(lang):  # headings and reasons in sheets are for this person
         try:
             result = kind.act(Task(by, at, run.arguments, progress))
         except Refused as refused:

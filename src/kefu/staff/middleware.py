@@ -27,7 +27,7 @@ BY_ITSELF = "X-Kefu-By-Itself"  # a screen that looks again because it was told 
 
 class SignedIn:
     """Sets `request.user` (a Person or AnonymousUser), `request.sign_in` (a SignIn or None),
-    `request.organisation` (or something false), the person's language and the organisation's zone."""
+    `request.organisation` (or something false), the language the person chose and the organisation's zone."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -41,8 +41,9 @@ class SignedIn:
         request.organisation = organisation = SimpleLazyObject(queries.organisation)  # type: ignore[attr-defined]  # as above
         if sign_in is None:
             return self.get_response(request)
-        translation.activate(sign_in.person.language)
-        request.LANGUAGE_CODE = sign_in.person.language
+        if sign_in.person.language:  # else the browser's, which stands already
+            translation.activate(sign_in.person.language)
+            request.LANGUAGE_CODE = sign_in.person.language
         with timezone.override(organisation.zone if organisation else None):
             return self.get_response(request)
 

@@ -105,7 +105,7 @@ def test_without_scripts_lists_and_cases_are_pages(desk: Page, site: str, people
     case = repair(people)
     browser = desk.context.browser
     assert browser
-    context = browser.new_context(java_script_enabled=False)
+    context = browser.new_context(locale="zh-CN", java_script_enabled=False)
     context.add_cookies(desk.context.cookies())  # type: ignore[arg-type]
     plain = context.new_page()
     plain.goto(f"{site}/cases/?list=unassigned")

@@ -214,8 +214,7 @@ def _audits(person: Person, audits: bool, kind: str, *, by: By, at: datetime) ->
 
 
 def _details(name: str, phone: str, mail: str, language: str) -> dict[str, str]:
-    language = language or settings.LANGUAGE_CODE
-    if language not in dict(settings.LANGUAGES):
+    if language and language not in dict(settings.LANGUAGES):
         raise Refused(
             "language.unknown",
             zh=f"没有语言「{language[:20]}」；可选：zh-hans、en。",

@@ -33,7 +33,7 @@ class Person(AbstractBaseUser):
     name = models.CharField(max_length=80)
     phone = models.CharField(max_length=30, blank=True)  # E.164, with ;ext= and six digits at most
     mail = models.CharField(max_length=254, blank=True)
-    language = models.CharField(max_length=10, default="zh-hans")
+    language = models.CharField(max_length=10, blank=True)  # "" for never chosen: pages follow the browser
     department = models.ForeignKey(Department, models.PROTECT, related_name="people")
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)

@@ -73,6 +73,17 @@ def test_the_language_of_the_person_follows_the_button_and_the_phone_stays(desk,
     assert "language.unknown" in page_of(desk.post("/account/language/", {"language": "xx"}))
 
 
+def test_who_never_chose_a_language_reads_that_of_the_browser_and_who_chose_reads_theirs(desk, cast):
+    english = {"Accept-Language": "en-GB,en;q=0.9"}
+
+    assert "My account" in page_of(desk.get("/account/", headers=english))
+    assert "我的账号" in page_of(desk.get("/account/"))
+    desk.post("/account/language/", {"language": "zh-hans"})
+    assert "我的账号" in page_of(desk.get("/account/", headers=english))
+    desk.post("/account/", {"name": "陈静", "phone": "", "mail": "", "language": ""})
+    assert "My account" in page_of(desk.get("/account/", headers=english)), "chosen no more"
+
+
 def test_a_visitor_chooses_the_language_for_the_browser(client, cast):
     client.post("/account/language/", {"language": "en"})
 
