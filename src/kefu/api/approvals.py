@@ -12,7 +12,7 @@ from kefu.api.once import OPENAPI, once
 from kefu.api.paging import Cursor, Limit, Page, page
 from kefu.api.shown import ApprovalBrief, ApprovalOut, Given, approval_brief, approval_out
 from kefu.api.tokens import caller
-from kefu.api.works import Offered, offer_moves
+from kefu.api.works import Offered, Reveal, Revealed, offer_moves
 from kefu.approvals import actions
 from kefu.approvals.models import Approval
 from kefu.approvals.queries import approvals_visible_to, asked_by, visible_approval, waiting_for
@@ -63,6 +63,14 @@ def ask(request: HttpRequest, new: NewApproval) -> Status[Any]:
 def _approval(request: HttpRequest, number: str) -> Approval:
     who = caller(request)
     return visible_approval(who.person, number, who.at)
+
+
+@router.post("/{number}/reveal", response=Revealed, url_name="approvals_reveal")
+def reveal(request: HttpRequest, number: str, asked: Reveal) -> Revealed:
+    """One masked value in full, at most 30 an hour; who looked at what and why stays on record."""
+    who, approval = caller(request), _approval(request, number)
+    value = actions.reveal(approval, asked.field, reason=asked.reason, by=who.person, at=who.at)
+    return Revealed(value=value)
 
 
 offer_moves(router, "approvals", ApprovalOut, Offered(_approval, actions, approval_out), "approval")

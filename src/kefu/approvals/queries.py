@@ -11,6 +11,7 @@ from kefu.core.errors import Refused
 from kefu.core.rulebook.model import Kind, Rulebook
 from kefu.core.work.actions import require_opener
 from kefu.staff.models import Person
+from kefu.staff.queries import may
 from kefu.staff.rights import scope
 
 
@@ -49,6 +50,13 @@ def waiting_for(person: Person, at: datetime) -> QuerySet[Approval]:
     asked = Asked.objects.filter(approval=OuterRef("pk"), person=person, now=True)
     open_ = Approval.objects.filter(closed_at=None, voided_at=None)
     return open_.filter(Exists(asked) | Q(owner=person, applicant=person))
+
+
+def may_reveal(person: Person, approval: Approval, at: datetime) -> bool:
+    """Whoever asks and whose turn it is look at the numbers in it while it is open, and posts with the right to."""
+    return (approval.is_open and person.pk in (approval.applicant_id, *approval.turn)) or may(
+        person, "unmask", at
+    )
 
 
 def asked_by(person: Person, at: datetime) -> QuerySet[Approval]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from kefu.approvals import actions, chain, forms, lists, similar, turns
 from kefu.approvals.models import Approval
 from kefu.approvals.printing import paper_of
-from kefu.approvals.queries import kinds_for, visible_approval, waiting_for
+from kefu.approvals.queries import kinds_for, may_reveal, visible_approval, waiting_for
 from kefu.approvals.shown import links_shown, remarks
 from kefu.core.errors import Refused
 from kefu.core.ledger.models import Event
@@ -29,6 +29,7 @@ from kefu.documents.asking import language, revision_of
 from kefu.documents.once import new_token, once
 from kefu.documents.printed import printed
 from kefu.documents.records import names as record_names
+from kefu.documents.revealing import Look, look
 from kefu.documents.signing import signatures_of
 from kefu.documents.verbs import Desk, move_posted
 from kefu.documents.views.choosing import OTHER
@@ -175,7 +176,13 @@ def _clauses(kind: Kind, rulebook: Rulebook) -> list[Clause]:
 # --- deciding ---------------------------------------------------------------------------------------------
 
 
-def page(request: HttpRequest, approval: Approval, at: datetime, tried: Tried | None = None) -> HttpResponse:
+def page(
+    request: HttpRequest,
+    approval: Approval,
+    at: datetime,
+    tried: Tried | None = None,
+    looked: Look | None = None,
+) -> HttpResponse:
     """The whole page; with a form that was refused, as it was filled in, with its status."""
     person, lang = person_of(request), language()
     approval = Approval.objects.select_related("applicant", "owner", "department").get(pk=approval.pk)
@@ -214,6 +221,9 @@ def page(request: HttpRequest, approval: Approval, at: datetime, tried: Tried | 
         "move_url": reverse("approvals:move", args=[approval.number]),
         "history": work_page.history(approval, happened, lang, remarks(approval, happened)),
         "facts": filling.facts(approval, lang),
+        "looked": looked,
+        "may_reveal": may_reveal(person, approval, at),
+        "reveal_url": reverse("approvals:reveal", args=[approval.number]),
         "files": attached.files_of(approval, fields_of(approval.rule)),
         "drawn": {one.field: one for one in signatures_of(approval) if one.picture},
         "origin": _origin(approval),
@@ -257,6 +267,15 @@ show = DESK.show()
 def paper(request: HttpRequest, approval: Approval, at: datetime) -> HttpResponse:
     """What was asked for and who signed, as a PDF."""
     return printed([paper_of(approval, lang=language(), at=at)], approval.number)
+
+
+@DESK.answering
+def reveal(request: HttpRequest, approval: Approval, person: Person, at: datetime) -> HttpResponse:
+    """One masked number in full on this answer alone, on record with the reason."""
+    looked = look(
+        request, lambda field, reason: actions.reveal(approval, field, reason=reason, by=person, at=at)
+    )
+    return page(request, approval, at, looked=looked)
 
 
 @require_GET

@@ -43,3 +43,13 @@ def test_an_approval_from_the_asking_to_the_answer(cast: Cast):
     assert done.json["state"] == "approved"
     assert leader.post(moves, {"move": "refused", "reason": "不行"}).code == "approval.decided"
     assert [one["verdict"] for one in done.json["decisions"]] == ["returned", "approved"]
+
+
+def test_a_number_that_is_not_masked_is_not_revealed(cast: Cast):
+    made = Program(cast.agent).post("/approvals", PERMIT)
+    asked = {"field": "goods", "reason": "核对"}
+
+    assert (
+        Program(cast.supervisor).post(f"/approvals/{made.json['number']}/reveal", asked).code
+        == "reveal.field"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -59,8 +60,8 @@ def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told_who(here: Desk
     for _ in range(TIMES):
         approval = here.ask(by=here.cashier)
         told = both(
-            lambda one=approval: actions.approve(one, by=here.clerk, at=LATER),
-            lambda one=approval: actions.refuse(one, by=here.auditor, at=LATER, remark="收据不符"),
+            partial(actions.approve, approval, by=here.clerk, at=LATER),
+            partial(actions.refuse, approval, by=here.auditor, at=LATER, remark="收据不符"),
         )
         decision = Decision.objects.get(approval=approval)
         (loser,) = [one for one in told if one is not None]
@@ -79,8 +80,8 @@ def test_two_who_sign_together_both_count(here: Desk) -> None:
     for _ in range(TIMES):
         approval = here.ask(501)
         told = both(
-            lambda one=approval: actions.approve(one, by=here.cashier, at=LATER),
-            lambda one=approval: actions.approve(one, by=here.auditor, at=LATER),
+            partial(actions.approve, approval, by=here.cashier, at=LATER),
+            partial(actions.approve, approval, by=here.auditor, at=LATER),
         )
         assert told == [None, None]
         assert turn(approval) == ["顾青"]
@@ -92,8 +93,8 @@ def test_what_is_withdrawn_as_it_is_approved_is_one_of_both(here: Desk) -> None:
     for _ in range(TIMES):
         approval = here.ask(by=here.cashier)
         told = both(
-            lambda one=approval: actions.approve(one, by=here.clerk, at=LATER),
-            lambda one=approval: actions.withdraw(one, by=here.cashier, at=LATER),
+            partial(actions.approve, approval, by=here.clerk, at=LATER),
+            partial(actions.withdraw, approval, by=here.cashier, at=LATER),
         )
         (loser,) = [one for one in told if one is not None]
         state = Approval.objects.get(pk=approval.pk).state
