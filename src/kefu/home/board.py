@@ -67,8 +67,8 @@ def mates_of(person: Person, at: datetime) -> QuerySet[Person]:
 def cases_on_board(person: Person, people: Iterable[Person], at: datetime) -> QuerySet[Any]:
     """Open cases that the leader sees: of the departments led, and in the hands of `people`, who are led.
 
-    One look through the index of open cases, whatever was closed: asked by department or owner, a database without
-    statistics reads all that an owner ever had. `holder` is the owner's id, 0 for nobody's.
+    `holder` is the owner's id, 0 for nobody's: asked by owner, a database without statistics reads all that an owner
+    ever had.
     """
     units = frozenset(one.pk for one in led_by(person, at).departments)
     mates = {one.pk: one.department_id for one in people}
@@ -78,9 +78,10 @@ def cases_on_board(person: Person, people: Iterable[Person], at: datetime) -> Qu
         and all(pk in seen.people or unit in seen.departments for pk, unit in mates.items())
     )
     cases = Case.objects.all() if all_seen else cases_visible_to(person, at)
-    found = open_cases(cases.filter(department__in=list(Tree().by_id)))
-    return found.annotate(holder=Coalesce("owner_id", 0)).filter(
-        Q(department__in=units) | Q(holder__in=list(mates))
+    return (
+        open_cases(cases)
+        .annotate(holder=Coalesce("owner_id", 0))
+        .filter(Q(department__in=units) | Q(holder__in=list(mates)))
     )
 
 
@@ -88,8 +89,11 @@ def board_of(person: Person, at: datetime) -> Board:
     """A fixed number of queries, however many people and cases there are."""
     people = list(mates_of(person, at).select_related("department").order_by("department", "pk"))
     found = cases_on_board(person, people, at)
+    still = _first(found, "changed_at", LOOKED_AT)  # along the index, no further than there are that many
+    found = found.filter(
+        department__in=list(Tree().by_id)
+    )  # one look through the index of open cases by department
     near = _first(found.filter(due_at__isnull=False), "due_at", LOOKED_AT)
-    still = _first(found, "changed_at", LOOKED_AT)
     return Board(
         _mates(people, found, at),
         sorted((one for one in near if _presses(one, at)), key=lambda one: _share(one, at))[:MOST],

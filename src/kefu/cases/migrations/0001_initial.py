@@ -290,6 +290,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at", None), ("voided_at", None)),
+                fields=["changed_at", "id", "department", "owner", "closed_at", "voided_at"],
+                name="open_cases_by_changed",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
             index=models.Index(fields=["customer", "-id"], name="cases_of_customer"),
         ),
         migrations.AddIndex(

@@ -167,3 +167,7 @@ def test_the_board_reads_open_cases_whatever_was_closed(cast: Cast) -> None:
 
     assert len(plans) >= 4
     assert [plan for plan in plans if "INDEX open_cases_" not in plan] == []
+    (longest,) = [
+        plan for sql, plan in zip(asked, plans, strict=True) if 'ORDER BY "cases_case"."changed_at"' in sql
+    ]
+    assert "COVERING INDEX open_cases_by_changed" in longest
