@@ -70,6 +70,11 @@ class Case(Work):
                 condition=models.Q(closed_at=None, voided_at=None),
                 name="open_cases_of_kind",
             ),
+            models.Index(
+                fields=["changed_at", "id", "department", "owner", "closed_at", "voided_at"],
+                condition=models.Q(closed_at=None, voided_at=None),
+                name="open_cases_by_changed",
+            ),
             models.Index(fields=["customer", "-id"], name="cases_of_customer"),
             models.Index(fields=["site", "-id"], name="cases_of_site"),
             models.Index(
