@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
+from kefu.core import masks
 from kefu.core.db import write
 from kefu.core.ledger import record
 from kefu.core.sheets import waiting, write_xlsx
@@ -61,12 +62,15 @@ def _act(task: Task) -> Result:
             done += len(chunk)
             if done > MOST:
                 raise too_long(max(total, done))
-            yield from (_masked(cells, personal) for cells in words.cells(chunk, columns))
+            cells = words.cells(chunk, columns)
+            yield from cells if full else (_masked(one, personal) for one in cells)
 
     def make(made: BinaryIO) -> None:
         if found.register.group:
             groups = words.groups(reader.groups())
-            write_xlsx(made, words.group_headings(), (_masked(cells, personal) for cells in groups))
+            write_xlsx(
+                made, words.group_headings(), groups if full else (_masked(one, personal) for one in groups)
+            )
         else:
             write_xlsx(made, words.headings(columns), rows())
 
@@ -93,8 +97,11 @@ def _act(task: Task) -> Result:
 
 
 def _masked(cells: Sequence[str], personal: Sequence[bool]) -> list[str]:
-    """The cells with personal ones hidden; counts stand behind the columns and are nobody's."""
-    return [hidden(cell) if n < len(personal) and personal[n] else cell for n, cell in enumerate(cells)]
+    """The cells with personal ones hidden, and numbers of people that were written into the others."""
+    return [
+        hidden(cell) if n < len(personal) and personal[n] else masks.mask_within(cell)
+        for n, cell in enumerate(cells)
+    ]
 
 
 EXPORT = "documents.export_register"

@@ -189,7 +189,7 @@ def export(person: Person, **asked: str) -> tuple[dict[str, Any], list[dict[str,
 
 
 def test_an_export_has_text_cells_and_masks_personal_columns(cast: Cast) -> None:
-    document = filed(cast, customer_name="=HYPERLINK(1)\x07", visited_on="2026-09-24")
+    document = filed(cast, customer_name="=HYPERLINK(1)\x07 13812345678", visited_on="2026-09-24")
 
     result, rows = export(cast.manager)
 
@@ -199,7 +199,7 @@ def test_an_export_has_text_cells_and_masks_personal_columns(cast: Cast) -> None
         {
             "编号": document.number,
             "回访日期": "2026-09-24",
-            "客户姓名": "=HYPERLINK(1)",
+            "客户姓名": "=HYPERLINK(1) 138****5678",
             "电话": "138****5678",
             "回访人": "",
             "满意度": "满意",

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_safe
 
 from kefu.core.inputs import searchable
 from kefu.core.rulebook.model import Kind, Ref, Rulebook, Text
-from kefu.documents import retention
+from kefu.documents import records, retention
 from kefu.documents.asking import language, whole_number
-from kefu.documents.models import Document
+from kefu.documents.models import Document, Named
 from kefu.documents.queries import Fillable, documents_visible_to, forms_for, waiting_for
 from kefu.staff.asking import person_of
 from kefu.staff.models import Department, Person
@@ -44,6 +44,7 @@ class Row:
     title: Text
     state: Text
     mine: bool  # a draft of one's own
+    about: str  # the customer or the case that it names
 
 
 @require_safe
@@ -123,13 +124,26 @@ def _documents(request: HttpRequest, person: Person, at: datetime, tab: str) -> 
     if before := request.GET.get("before", ""):
         found = found.filter(pk__lt=whole_number(before, "list.place"))
     documents = list(found.select_related("owner", "author", "department").order_by("-pk")[: PAGE + 1])
+    about = _about(documents[:PAGE])
     rows = [
         Row(
             one,
             one.rule.title,
             one.flow.states[one.state].title,
             one.owner_id == person.pk and one.is_open and one.state == one.flow.start,
+            about.get(one.pk, ""),
         )
         for one in documents[:PAGE]
     ]
     return rows, documents[PAGE - 1].pk if len(documents) > PAGE else None
+
+
+def _about(documents: Sequence[Document]) -> dict[int, str]:
+    """What each paper is about, by its id: the customer it names, else the first record. A query a kind of record."""
+    named = Named.objects.filter(document__in=documents).order_by("pk")
+    found: dict[int, Ref] = {}
+    for pk, kind, record in named.values_list("document_id", "kind", "record_id"):
+        if pk not in found or (kind == "customer" and found[pk].kind != "customer"):
+            found[pk] = Ref(kind, str(record))
+    words = records.names(found.values())
+    return {pk: words[ref] for pk, ref in found.items() if ref in words}
