@@ -94,9 +94,12 @@ def open_for(person: Person, *, at: datetime) -> int:
         rulebook = rulebook_in_force(department, at)
         if rulebook is None or person.department_id not in governed(department):
             continue
-        for one in running_duties(rulebook, at):
-            if one.kind.each is not None and one.kind.each.of == "person":
-                number += _open(department, rulebook, one, came, at=at, only=person.ref)
+        with write():
+            if not Rounds.objects.select_for_update().filter(department=department).exists():
+                continue  # its periods have not begun to be opened
+            for one in running_duties(rulebook, at):
+                if one.kind.each is not None and one.kind.each.of == "person":
+                    number += _open(department, rulebook, one, came, at=at, only=person.ref)
     return number
 
 
