@@ -22,6 +22,8 @@ from kefu.core.rulebook.model import Ref
 from kefu.core.work import registry
 from kefu.core.work.models import Work
 from kefu.core.worktime import Calendar
+from kefu.documents.parties import next_people
+from kefu.documents.queries import waiting_for as papers_of
 from kefu.duties.models import DayItem, DaySheet, Duty
 from kefu.duties.queries import open_duties_for
 from kefu.duties.records import governed
@@ -106,12 +108,12 @@ def draft(person: Person, calendar: Calendar, *, by: By, at: datetime) -> DayShe
     day = worktime.day_of(calendar, at)
     ends = worktime.day_end(calendar, day)
     with write():
-        sheet, new = DaySheet.objects.get_or_create(person=person, day=day, defaults={"drafted_at": at})
+        sheet, new = DaySheet.objects.select_for_update().get_or_create(
+            person=person, day=day, defaults={"drafted_at": at}
+        )
         known = set(sheet.items.values_list("work_kind", "work_id"))
         items = [
-            _item(sheet, work, calendar, day, at, ends)
-            for work in _in_hand(person, at)
-            if (work.noun, work.pk) not in known
+            _item(sheet, work, at, ends) for work in _in_hand(person, at) if (work.noun, work.pk) not in known
         ]
         items.sort(key=lambda one: (-one.weight, one.at or ends))
         insert(items[:MOST])
@@ -187,28 +189,22 @@ def with_work(items: Iterable[DayItem]) -> list[tuple[DayItem, Work | None]]:
 
 
 def _in_hand(person: Person, at: datetime) -> list[Work]:
-    """Own cases and duties, what falls to one's posts, and what waits for one's signature."""
+    """Own cases and duties, what falls to one's posts, what waits for one's agreement, and papers to write or sign."""
     mine = Q(owner=person, closed_at=None, voided_at=None)
-    return [*Case.objects.filter(mine), *open_duties_for(person, at), *waiting_for(person, at)]
+    papers = (one for one in papers_of(person, at) if person.pk in next_people(one, at))
+    return [*Case.objects.filter(mine), *open_duties_for(person, at), *waiting_for(person, at), *papers]
 
 
-def _item(
-    sheet: DaySheet, work: Work, calendar: Calendar, day: date, at: datetime, ends: datetime
-) -> DayItem:
-    appointment = min(
-        (
-            value
-            for value in work.values.values()
-            if isinstance(value, datetime) and worktime.day_of(calendar, value) == day
-        ),
-        default=None,
-    )
+def _item(sheet: DaySheet, work: Work, at: datetime, ends: datetime) -> DayItem:
+    agreed = (value for value in work.values.values() if isinstance(value, datetime))
+    appointment = min((one for one in agreed if at <= one < ends), default=None)
+    near = min((one for one in (appointment, work.due_at) if one is not None), default=None)
     comes_round = isinstance(work, Duty) and bool(work.period or work.item)
     return DayItem(
         sheet=sheet,
         work_kind=work.noun,
         work_id=work.pk,
-        weight=weight(work, at, ends),
+        weight=weight(work, near, at, ends),
         at=appointment or work.due_at,
         routine=comes_round and work.due_at is not None and work.due_at <= ends,
     )

@@ -11,13 +11,13 @@ HEAVY, MIDDLE, LIGHT = 3, 2, 1
 _SOON = timedelta(days=3)
 
 
-def weight(work: Work, at: datetime, day_ends: datetime) -> int:
-    """1 to 12, the heavier the sooner."""
-    return urgency(work.due_at, at, day_ends) * importance(work)
+def weight(work: Work, near: datetime | None, at: datetime, day_ends: datetime) -> int:
+    """1 to 12, the heavier the sooner. near: its nearest promise or appointment."""
+    return urgency(near, at, day_ends) * importance(work)
 
 
 def urgency(due_at: datetime | None, at: datetime, day_ends: datetime) -> int:
-    """By its nearest promise: already missed, due on this day, within three days of it, or later."""
+    """By its nearest promise or appointment: already missed, due on this day, within three days of it, or later."""
     if due_at is None:
         return LATER
     if due_at < at:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kefu.cases import actions as cases
+from kefu.core.ledger.models import Event
+from kefu.core.work import actions as work
+from kefu.documents import actions as documents
 from kefu.duties import actions as duties
 from kefu.duties.arrangement import add, explain, keep_day, tick
 from kefu.duties.models import DayItem, DaySheet, Duty
@@ -13,10 +16,16 @@ from kefu.staff.actions import mark_away
 from kefu.staff.models import Notice
 from tests.cast import local, refuses
 
-from .office import FOUNDED, Office, live_until, office
+from .office import FOUNDED, Office, catch_up, live_until, office
 
 pytestmark = pytest.mark.db
 
+ORDER = """  note_of_day:
+    title: {zh: 日志, en: note of the day}
+    by: clerk
+    fields:
+      said: {title: {zh: 内容, en: said}, type: text}
+"""
 DUTIES = """
 check: {title: {zh: 巡查, en: check}, every: working day, each: {of: person, where: {post: clerk}}, by: each}
 report: {title: {zh: 周报, en: report}, every: week on friday, by: leader}
@@ -141,3 +150,45 @@ def test_cases_stand_on_the_sheet_of_whoever_has_them(db: None) -> None:
     keep_day(desk.department, at=MORNING)
 
     assert ("case", project.pk) in sheet(desk).items.values_list("work_kind", "work_id")
+
+
+APPOINTED = """
+watch: {title: {zh: 观察, en: watch}, starts: project.commenced, by: clerk, due: 20 days, form: met}
+"""
+MET = """  met:
+    title: {zh: 约定, en: met}
+    fields:
+      agreed_at: {title: {zh: 约定时间, en: agreed}, type: instant}
+"""
+
+
+def test_an_appointment_of_today_comes_before_what_is_due_later_and_one_that_was_does_not(db: None) -> None:
+    desk = office(APPOINTED, forms=MET)
+    watched = []
+    for agreed in ("2026-09-15 14:30", "2026-09-14 14:30", ""):
+        cases.move(desk.project(FOUNDED), "commenced", by=desk.clerk, at=FOUNDED)
+        catch_up()
+        duty = work.assign(Duty.objects.latest("pk"), desk.clerk.pk, by=desk.leader, at=FOUNDED)
+        watched.append(work.set_values(duty, {"agreed_at": agreed or None}, by=desk.clerk, at=FOUNDED))
+
+    keep_day(desk.department, at=MORNING)
+
+    lines = {item.work_id: item for item in sheet(desk).items.filter(work_kind="duty")}
+    first, was, none = (lines[one.pk] for one in watched)
+    assert (first.weight, first.at) == (TODAY, local("2026-09-15 14:30"))
+    assert (was.weight, none.weight) == (LATER, LATER)
+    assert was.at == none.at == watched[1].due_at
+
+
+def test_papers_to_write_stand_on_the_sheet_until_they_are_filed(db: None) -> None:
+    desk = office("", forms=ORDER)
+    paper = documents.begin("note_of_day", department=desk.department, by=desk.clerk, at=FOUNDED)
+
+    keep_day(desk.department, at=MORNING)
+
+    (line,) = sheet(desk).items.filter(work_kind="document")
+    assert line.work_id == paper.pk
+    documents.move(paper, "filed", by=desk.clerk, at=MORNING)
+    keep_day(desk.department, at=EVENING)
+    told = Event.objects.get(kind="day.closed", subject_id=str(desk.clerk.pk))
+    assert told.data["left"] == 0
