@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from kefu.core.worktime import Bounds, Calendar, Period, Unit
 from kefu.duties.models import Duty
 from kefu.staff.rights import Tree
 
+Done = list[tuple[Work, Facts]]
 Standing = Literal["met", "on_course", "behind"]
 _ONE = Decimal(1)
 
@@ -58,13 +60,15 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """One count that a duty asks for. says: the sentence of the need, if it has one."""
+    """One count that a duty asks for. says: the sentence of the need, if it has one. by: whose they are (ids) and how
+    many each, the most first."""
 
     duty: Duty
     count: Count
     says: Text | None
     period: Bounds
     progress: Progress
+    by: tuple[tuple[int, int], ...]
 
     @property
     def is_proof(self) -> bool:
@@ -115,7 +119,7 @@ class Tally:
     def __init__(self, at: datetime) -> None:
         self.at = at
         self.tree = Tree()
-        self._records: dict[tuple[str, Bounds, int], list[tuple[Work, Facts]]] = {}
+        self._records: dict[tuple[str, Bounds, int], Done] = {}
 
     def of(self, duty: Duty) -> Iterator[Quota]:
         facts = duty.facts()
@@ -125,29 +129,31 @@ class Tally:
                 if not count.during or bound is None:
                     continue
                 period = period_of(duty, Period(count.during), self.at)
-                found = self._progress(duty, facts, count, bound, period)
-                yield Quota(duty, count, need.say, period, found)
+                matching = self.matching(duty, facts, part(count), period)
+                found = self._progress(duty, facts, count, bound, period, matching)
+                by = Counter(pk for one, _ in matching if (pk := one.owner_id or one.author_id) is not None)
+                yield Quota(duty, count, need.say, period, found, tuple(by.most_common()))
 
     def _progress(
-        self, duty: Duty, facts: Facts, count: Count, bound: Decimal | Share, period: Bounds
+        self,
+        duty: Duty,
+        facts: Facts,
+        count: Count,
+        bound: Decimal | Share,
+        period: Bounds,
+        matching: Done,
     ) -> Progress:
         calendar = duty.rulebook.calendar
-        done = self._number(duty, facts, part(count), period)
+        done = _number(matching, count)
         if isinstance(bound, Share):
-            of = self._number(duty, facts, whole(count), period)
+            of = _number(self.matching(duty, facts, whole(count), period), count)
             wanted = int((bound.of_one * of).to_integral_value(rounding="ROUND_CEILING"))
             return progress(calendar, period, self.at, done=done, wanted=wanted, of=of, share=bound)
         wanted = int(bound.to_integral_value(rounding="ROUND_CEILING"))
         more = int(count.target) if isinstance(count.target, Decimal) else 0
         return progress(calendar, period, self.at, done=done, wanted=wanted, more=more)
 
-    def _number(self, duty: Duty, facts: Facts, count: Count, period: Bounds) -> int:
-        matching = [record for _, record in self.matching(duty, facts, count, period)]
-        if count.same:
-            return len({tuple(str(record.get(name)) for name in count.same) for record in matching})
-        return len(matching)
-
-    def matching(self, duty: Duty, facts: Facts, count: Count, period: Bounds) -> list[tuple[Work, Facts]]:
+    def matching(self, duty: Duty, facts: Facts, count: Count, period: Bounds) -> Done:
         """What was done in the period that the count asks about."""
         return [
             (work, record)
@@ -162,7 +168,7 @@ class Tally:
             ).ok
         ]
 
-    def _done(self, duty: Duty, of: str, period: Bounds) -> list[tuple[Work, Facts]]:
+    def _done(self, duty: Duty, of: str, period: Bounds) -> Done:
         key = (of, period, duty.department_id)
         if key not in self._records:
             kind = duty.rulebook.kinds.get(of)
@@ -179,6 +185,12 @@ class Tally:
             )
             self._records[key] = [(work, work.facts()) for work in found]
         return self._records[key]
+
+
+def _number(matching: Done, count: Count) -> int:
+    if count.same:
+        return len({tuple(str(record.get(name)) for name in count.same) for _, record in matching})
+    return len(matching)
 
 
 def _at_this_pace(calendar: Calendar, period: Bounds, at: datetime, done: int) -> int | None:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from kefu.cases import actions as cases
 from kefu.core.rulebook import load_files
 from kefu.core.worktime import Bounds, Period, period_bounds
+from kefu.documents import actions as documents
 from kefu.duties import actions as duties
 from kefu.duties.models import Duty
 from kefu.duties.quotas import progress, quotas, working_days_left
@@ -117,6 +118,89 @@ def test_a_share_is_of_what_there_is_by_now(db: None) -> None:
     assert (found.progress.done, found.progress.of, found.progress.wanted) == (2, 3, 3)
     assert str(found.progress.share) == "80%"
     assert found.progress.standing == "behind"
+
+
+SHEETS = """  sheet:
+    title: {zh: 回访单, en: visit sheet}
+    by: clerk
+    fields:
+      house: {title: {zh: 房号, en: house}, type: text}
+      satisfied: {title: {zh: 满意, en: satisfied}, type: choice,
+        options: {very: {zh: 非常满意, en: very}, no: {zh: 不满意, en: no}}}
+  heard:
+    title: {zh: 监听表, en: call heard}
+    by: leader
+    fields:
+      representative: {title: {zh: 专员, en: representative}, type: record, of: person}
+"""
+COUNTED = """
+each_three: {title: {zh: 每人三户, en: three each}, every: month, by: each, each: {of: person, where: {post: clerk}},
+  needs: [{that: {count: {of: sheet, where: {author: {same_as: each}}, during: month, at_least: 3}}}]}
+team_five: {title: {zh: 全班五户, en: five households}, every: month, by: leader,
+  needs: [{that: {count: {of: sheet, where: {state: filed}, same: [house], during: month, at_least: 5}}}]}
+heard_each: {title: {zh: 通话监听, en: monitoring}, every: month, by: leader, each: {of: person, where: {post: clerk}},
+  needs: [{that: {count: {of: heard, where: {representative: {same_as: each}}, during: month,
+    at_least: 1, target: 5}}}]}
+all_very: {title: {zh: 全部满意, en: all content}, every: month, by: leader,
+  needs: [{that: {count: {of: sheet, where: {satisfied: very}, during: month, at_least: 100%}}}]}
+"""
+# By hand, on Wednesday 16 September at 09:00: 11 of 22 working days and half an hour are gone, 88.5 of 176 hours, so
+# that one done makes 1.99 of the month; left are 16-18, Sunday 20, 21-24 and 28-30.
+# quota       whose  done wanted aim of   left forecast standing
+TABLE = """
+  each_three  陈静   2    3      3   -    11   4        on_course
+  each_three  刘洋   1    3      3   -    11   2        behind
+  each_three  孙磊   0    3      3   -    11   0        behind
+  team_five   -      2    5      5   -    11   4        behind
+  heard_each  陈静   2    1      5   -    11   4        met
+  heard_each  刘洋   0    1      5   -    11   0        behind
+  heard_each  孙磊   1    1      5   -    11   2        met
+  all_very    -      2    3      3   3    11   2        behind
+"""
+
+
+@pytest.mark.db
+def test_what_is_counted_for_a_person_a_team_an_object_and_a_share_is_what_one_counts_by_hand(
+    db: None,
+) -> None:
+    desk = office(COUNTED, at=local("2026-09-01 00:00"), forms=SHEETS)
+    live_until(local("2026-09-01 00:00"))
+    for clerk, day, house, satisfied in (
+        (desk.clerks[0], "02 10:00", "1-101", "very"),
+        (desk.clerks[0], "14 10:00", "2-202", "no"),
+        (desk.clerks[1], "15 10:00", "1-101", "very"),  # the same household again
+    ):
+        filed(desk, "sheet", clerk, day, house=house, satisfied=satisfied)
+    for heard in (desk.clerks[0], desk.clerks[0], desk.clerks[2]):
+        filed(desk, "heard", desk.leader, "10 10:00", representative=str(heard.pk))
+
+    duties_ = Duty.objects.filter(department=desk.department)
+    found = quotas(duties_.order_by("pk"), local("2026-09-16 09:00"))
+
+    people = dict(Person.objects.values_list("pk", "name"))
+    lines = {
+        (
+            one.duty.kind,
+            people[int(one.duty.each_id)] if one.duty.each_id else "-",
+            *(
+                str(n)
+                for n in (p.done, p.wanted, p.aim, "-" if p.of is None else p.of, p.days_left, p.forecast)
+            ),
+            p.standing,
+        )
+        for one in found
+        for p in [one.progress]
+    }
+    assert lines == {tuple(line.split()) for line in TABLE.strip().splitlines()}
+    (team,) = (one for one in found if one.duty.kind == "team_five")
+    assert team.by == ((desk.clerks[0].pk, 2), (desk.clerks[1].pk, 1))
+    assert not any(one.is_proof for one in found)
+
+
+def filed(desk: Office, kind: str, by: Person, day: str, **values: object) -> None:
+    at = local(f"2026-09-{day}")
+    paper = documents.begin(kind, department=desk.department, by=by, at=at, values=values)
+    documents.move(paper, "filed", by=by, at=at)
 
 
 @pytest.mark.db

@@ -50,6 +50,7 @@ def page(
     if mine and duty.owner_id is None:
         as_taken.owner_id = person.pk  # making a move takes the duty, so what its owner may do is offered
     moves, barred = work_page.moves(as_taken, person, at, tried)
+    counted = [one for one in quotas([duty], at) if not one.is_proof] if duty.is_open else []
     live, over = work_page.clocks(duty, at)
     post = duty.rulebook.posts.get(duty.post)
     refused = looked.refused if looked else tried.refused if tried else None
@@ -81,7 +82,8 @@ def page(
         "channels": CHANNELS,
         "results": RESULTS,
         "about": names_of([duty]).get(duty.pk, "") if duty.each_kind else "",
-        "quotas": [one for one in quotas([duty], at) if not one.is_proof] if duty.is_open else [],
+        "quotas": counted,
+        "people": Person.objects.in_bulk({pk for one in counted for pk, _ in one.by}),
         "may_take": mine and duty.owner_id is None,
         "tried": tried,
         "refused": tried.refused if tried and tried.name not in {one.move.name for one in moves} else None,
