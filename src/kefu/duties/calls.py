@@ -14,11 +14,14 @@ from kefu.cases.models import Capacity, Case
 from kefu.core.db import one_at_a_time, write
 from kefu.core.effects import organisation
 from kefu.core.errors import Refused
+from kefu.core.masks import mask
 from kefu.core.rulebook.model import Ref
 from kefu.core.versions import queries as versions
 from kefu.core.work import actions as work
+from kefu.core.work.fields import fields_of
 from kefu.core.work.recording import locked
-from kefu.customers.models import Customer
+from kefu.customers.masking import masked
+from kefu.customers.models import ContactPoint, Customer
 from kefu.duties.models import Attempt, Duty
 from kefu.duties.queries import open_duties_for
 from kefu.duties.trying import in_vain, may_end_unreached, next_try_at
@@ -31,10 +34,13 @@ AT_ONCE = 200  # duties handed out by one action
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One line of a call list. again: the earliest time for the next try. enough: it may be ended as not reached."""
+    """One line of a call list. phone: masked, "" where none is on record; own_phone: it stands in the duty's form.
+    again: the earliest time for the next try. enough: it may be ended as not reached."""
 
     duty: Duty
     customer: Customer | None
+    phone: str
+    own_phone: bool
     attempts: tuple[Attempt, ...]
     in_vain: int
     again: datetime
@@ -60,7 +66,13 @@ def call_list(person: Person, at: datetime) -> list[Call]:
         .order_by(F("due_at").asc(nulls_last=True), "pk")[:MOST]
     )
     customers = customers_of(duties)
-    calls = [_call(duty, customers.get(duty.pk), at) for duty in duties]
+    phones = _phones(customers.values())
+    calls = []
+    for duty in duties:
+        customer = customers.get(duty.pk)
+        own = _phone_of_form(duty)
+        phone = own or (phones.get(customer.pk, "") if customer else "")
+        calls.append(_call(duty, customer, phone, bool(own), at))
     return sorted(calls, key=lambda one: (one.again > at, one.again if one.again > at else at))
 
 
@@ -159,11 +171,27 @@ def _skilled(limit: Capacity | None, kind: str) -> bool:
     return limit is None or not limit.kinds or kind in limit.kinds
 
 
-def _call(duty: Duty, customer: Customer | None, at: datetime) -> Call:
+def _phone_of_form(duty: Duty) -> str:
+    """The number that the duty's form names, masked."""
+    fields, values = fields_of(duty.rule), duty.values
+    typed = (str(values[name]) for name, one in fields.items() if one.privacy == "phone" and values.get(name))
+    return next((mask(one, "phone") for one in typed), "")
+
+
+def _phones(customers: Iterable[Customer]) -> dict[int, str]:
+    """The first telephone of each, masked."""
+    points = ContactPoint.objects.filter(
+        customer__in={one.pk for one in customers}, kind=ContactPoint.PHONE
+    ).order_by("-pk")
+    return {point.customer_id: masked(point) for point in points}
+
+
+def _call(duty: Duty, customer: Customer | None, phone: str, own: bool, at: datetime) -> Call:
     attempts: Sequence[Attempt] = tuple(duty.attempts.all())
     last = attempts[-1].at if attempts else None
     again = next_try_at(duty, last, at)
-    return Call(duty, customer, tuple(attempts), in_vain(list(attempts)), again, may_end_unreached(duty))
+    vain, enough = in_vain(list(attempts)), may_end_unreached(duty)
+    return Call(duty, customer, phone, own, tuple(attempts), vain, again, enough)
 
 
 def _kinds_with_attempts(person: Person, at: datetime) -> set[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.urls import reverse
 
@@ -55,7 +57,9 @@ def papers_of(duty: Duty, person: Person, at: datetime) -> Papers:
     found = (own | seen.filter(pk__in=of_period)).select_related("owner").order_by("-pk")[:MOST]
     there = tuple(Paper(one, one.rule.title, one.flow.states[one.state].title) for one in found)
     drafts = {one.document.kind for one in there if one.document.is_open}
-    kinds = {one.of: None for one in asked if one.of not in drafts} if duty.is_open else {}
+    filed = Counter(one.document.kind for one in there if not one.document.is_open)
+    wanted = [one for one in asked if one.of not in drafts and (one.during or filed[one.of] < _number(one))]
+    kinds = {one.of: None for one in wanted} if duty.is_open else {}
     return Papers(there, tuple(_to_fill_in(duty, kinds, person, at)))
 
 
@@ -67,6 +71,10 @@ def _forms_asked(duty: Duty) -> Iterator[Count]:
             kind = duty.rulebook.kinds.get(count.of)
             if kind is not None and kind.chapter == Document.chapter and (count.at_least or count.target):
                 yield count
+
+
+def _number(count: Count) -> Decimal:
+    return count.at_least if isinstance(count.at_least, Decimal) else Decimal(1)
 
 
 def _of_period(duty: Duty, count: Count, at: datetime) -> list[Document]:

@@ -45,6 +45,12 @@ flows:
     moves:
       commenced: {title: {zh: 开工, en: commence}, from: planned, to: building, by: clerk}
       completed: {title: {zh: 竣工, en: complete}, from: building, to: completed, by: clerk}
+  signed_sheet:
+    states:
+      draft: {title: {zh: 草稿, en: draft}}
+      filed: {title: {zh: 已归档, en: filed}}
+    moves:
+      filed: {title: {zh: 签字归档, en: sign}, from: draft, to: filed, by: author, fill: [customer_signature]}
 forms:
   project:
     title: {zh: 项目, en: project}

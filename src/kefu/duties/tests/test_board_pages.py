@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from kefu.cases import actions as cases
 from kefu.core import worktime
+from kefu.customers.models import ContactPoint
 from kefu.duties.arrangement import draft
 from kefu.duties.models import Attempt, DayItem, DaySheet, Duty
 from kefu.staff.models import Person
@@ -106,9 +107,19 @@ def test_the_month_shows_what_fell_due_and_what_will(client: Client, desk: Offic
     assert "周报" in page(client, desk.leader, "duties:month", month="nonsense")
 
 
+def test_a_month_of_a_year_without_a_notice_of_days_off_says_so(client: Client, desk: Office) -> None:
+    assert "2039" in page(client, desk.leader, "duties:month", month="2039-05")
+    assert "放假安排" in page(client, desk.leader, "duties:month", month="2039-05")
+    assert "放假安排" not in page(client, desk.leader, "duties:month", month="2026-05")
+
+
 def test_a_try_is_one_button_and_reaching_somebody_leads_to_the_form(client: Client, desk: Office) -> None:
     duty = called(desk)
-    assert "王芳" in page(client, desk.clerk, "duties:calls")
+    shown = page(client, desk.clerk, "duties:calls")
+    assert "王芳" in shown
+    assert "138****8000" in shown
+    ContactPoint.objects.all().delete()
+    assert "没有登记电话" in page(client, desk.clerk, "duties:calls")
 
     answer = browse(client, desk.clerk).post(
         reverse("duties:try", args=[duty.number]), {"channel": "telephone", "result": "no_answer"}

@@ -70,6 +70,7 @@ def test_what_was_filled_in_for_it_stands_there_and_proves_it(desk: Office) -> N
     assert ([one.document for one in begun.there], begun.missing, begun.filed) == ([draft], (), ())
 
     documents.move(draft, "filed", by=desk.clerk, at=NOON)
+    assert papers_of(visit, desk.clerk, NOON).missing == ()
     done = duties.move(visit, "done", by=desk.clerk, at=NOON)
 
     found = papers_of(done, desk.clerk, NOON)
@@ -83,6 +84,7 @@ def test_a_quota_shows_the_papers_of_its_period_to_who_may_see_them(desk: Office
     three = duty(desk, "three")
 
     assert len(papers_of(three, desk.manager, NOON).filed) == 2
+    assert len(papers_of(three, desk.clerk, NOON).missing) == 1
     assert papers_of(three, desk.stranger, NOON).filed == ()
 
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from kefu.core.worktime import day_of
-from kefu.documents.asking import whole_number
+from kefu.core.worktime import day_of, not_confirmed
+from kefu.documents.asking import language, whole_number
 from kefu.duties import calls, lists
 from kefu.duties.queries import duties_visible_to, open_duties_for
 from kefu.duties.quotas import quotas
@@ -85,6 +85,9 @@ def month(request: HttpRequest) -> HttpResponse:
         "at": at,
         "first": first,
         "weeks": lists.month(person, rulebook, first, at),
+        "doubt": ""
+        if rulebook.calendar.is_confirmed(first.year)
+        else not_confirmed([first.year], language()),
         "before": f"{before:%Y-%m}",
         "after": f"{after:%Y-%m}",
         "tabs": tabs("month", person, at),
