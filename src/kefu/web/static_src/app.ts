@@ -18,6 +18,7 @@ import "./desk";
 import "./choosing";
 import "./composer";
 import "./registering";
+import "./dates";
 import "./signing";
 import "./keys";
 
