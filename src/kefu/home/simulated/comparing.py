@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from pathlib import Path
-from typing import NamedTuple
+from datetime import date, datetime
 
 from kefu.core.clocks.models import ClockRow
 from kefu.core.rulebook import load_pack
 from kefu.core.rulebook.model import Kind, Rulebook
-from kefu.core.worktime import Calendar, day_end, day_start
+from kefu.core.worktime import day_end, day_start
 from kefu.duties.models import Duty
 from kefu.home.simulated.people import Place
-
-
-class Due(NamedTuple):
-    """One promise: the rule as kind.clock, who owes it, when it is due (aware), and in a series when it began."""
-
-    rule: str
-    post: str
-    due: datetime
-    began: datetime | None = None
+from kefu.home.simulated.written import Begun, Due
 
 
 @dataclass(frozen=True)
@@ -56,17 +45,15 @@ def fell_due(place: Place, first: date, last: date) -> list[Due]:
     return sorted(set(found), key=lambda one: (one.due, one.rule, one.post))
 
 
-def expected(path: Path, calendar: Calendar, first: date, last: date) -> list[Due]:
-    """The rows of what comes round by itself and is due in the window: those without a start.
-
-    Raises OSError, KeyError, ValueError.
-    """
-    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
-    since, until = day_start(calendar, first), day_end(calendar, last)
-    written = [
-        Due(row["rule"], row["post"], _instant(row["due"], calendar)) for row in rows if not row["start"]
-    ]
-    return [one for one in written if since < one.due <= until]
+def compare_begun(lived: Iterable[Due], written: Iterable[Begun]) -> Compared:
+    """What began with the events that were staged, `written`, held against what was lived of the same starts."""
+    rows = list(written)
+    starts = {(one.rule, one.start) for one in rows}
+    here = [due for due in lived if (due.rule, due.began) in starts]
+    missing = [one for one in rows if not any(one.is_lived_by(due) for due in here)]
+    extra = [due for due in here if not any(one.is_lived_by(due) for one in rows)]
+    shown = [Due(one.rule, " ".join(one.posts), one.due, one.start) for one in missing]
+    return Compared(len(rows), len(here), shown, extra)
 
 
 def compare(pack: str, lived: Iterable[Due], written: Iterable[Due]) -> Compared:
@@ -103,10 +90,3 @@ def _posts(place: Place, duty: Duty) -> list[str]:
         }
         return [post for post in held if post in named] or held
     return held or [""]
-
-
-def _instant(text: str, calendar: Calendar) -> datetime:
-    day, _, time = text.partition("T")
-    if time == "24:00":
-        text = f"{date.fromisoformat(day) + timedelta(days=1)}T00:00"
-    return datetime.fromisoformat(text).replace(tzinfo=calendar.tz)

@@ -72,8 +72,11 @@ def happen(
     return None
 
 
-def go_on(place: Place, work: Work, at: datetime, *, only: str = "") -> bool:
-    """One move of the work (`only` that) by somebody whom the rulebook lets; whether there was one."""
+def go_on(
+    place: Place, work: Work, at: datetime, *, only: str = "", given: Mapping[str, object] | None = None
+) -> bool:
+    """One move of the work (`only` that, with what is `given`) by somebody whom the rulebook lets; whether there was
+    one."""
     work.refresh_from_db()
     if not work.is_open:
         return False
@@ -81,7 +84,7 @@ def go_on(place: Place, work: Work, at: datetime, *, only: str = "") -> bool:
         offers = [one for one in moves_offered(_as_taken(work, person), person.pk, at) if _meant(one, only)]
         place.chance.shuffle(offers)
         for offer in offers:
-            if _made(place, work, offer, person, at):
+            if _made(place, work, offer, person, at, given or {}):
                 return True
     return False
 
@@ -92,12 +95,14 @@ def filled(place: Place, fields: Mapping[str, Field], at: datetime) -> dict[str,
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _made(place: Place, work: Work, offer: Offer, person: Person, at: datetime) -> bool:
+def _made(
+    place: Place, work: Work, offer: Offer, person: Person, at: datetime, given: Mapping[str, object]
+) -> bool:
     fields = fields_of(work.rule)
     values = filled(
         place, fields if work.rule.needs else {name: fields[name] for name in offer.move.fill}, at
     )
-    values = {name: value for name, value in values.items() if name not in work.values}
+    values = {name: value for name, value in values.items() if name not in work.values} | {**given}
     act: Any = duties.move if isinstance(work, Duty) else cases.move
     for last in (False, True):
         try:

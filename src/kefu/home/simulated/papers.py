@@ -25,7 +25,7 @@ def write_papers(place: Place, work: Work, move: Move, fill: Fill, at: datetime)
     counts = [count for need in needs for count in _counts(need.that)]
     kinds = ((place.rulebook.kinds.get(count.of), count) for count in counts)
     written = [
-        _write(place, work, kind, _asked(count.where), fill, at)
+        write_paper(place, work, kind, _asked(count.where), fill, at)
         for kind, count in kinds
         if kind is not None and kind.chapter == Document.chapter
     ]
@@ -43,9 +43,10 @@ def way(kind: Kind, state: str) -> list[str]:
     return ways.get(state, [])
 
 
-def _write(
-    place: Place, work: Work, kind: Kind, asked: Mapping[str, str], fill: Fill, at: datetime
+def write_paper(
+    place: Place, work: Work | None, kind: Kind, asked: Mapping[str, object], fill: Fill, at: datetime
 ) -> Document | None:
+    """One paper with what is `asked` of its fields, for the work, signed until its `state`; None if nobody may."""
     fields = fields_of(kind)
     wanted = {name: one for name, one in fields.items() if name in asked or one.type != "signature"}
     values = fill(place, wanted, at) | {name: one for name, one in asked.items() if name in fields}
@@ -57,22 +58,29 @@ def _write(
                 by=person,
                 at=at,
                 values=values,
-                origin=work.ref,
+                origin=work.ref if work is not None else None,
                 prefill=True,
             )
         except Refused:
             continue
-        for name in way(kind, asked.get("state", kind.flow.ends()[0])):
-            document = _signed(place, document, name, person, fill, at)
+        for name in way(kind, str(asked.get("state", kind.flow.ends()[0]))):
+            document = _signed(place, document, name, person, asked, fill, at)
         return document
     return None
 
 
 def _signed(
-    place: Place, document: Document, name: str, author: Person, fill: Fill, at: datetime
+    place: Place,
+    document: Document,
+    name: str,
+    author: Person,
+    asked: Mapping[str, object],
+    fill: Fill,
+    at: datetime,
 ) -> Document:
     fields = fields_of(document.rule)
     values = fill(place, {one: fields[one] for one in document.flow.moves[name].fill}, at)
+    values |= {one: asked[one] for one in values if one in asked}
     for person in (author, *place.people):
         try:
             return documents.move(document, name, by=person, at=at, values=values)

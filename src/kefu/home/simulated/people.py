@@ -10,6 +10,7 @@ from kefu.core.ledger import SYSTEM
 from kefu.core.rulebook.model import Post, Rulebook
 from kefu.customers import actions as customers
 from kefu.customers.models import Customer
+from kefu.home.simulated.written import Begun
 from kefu.staff import actions as staff
 from kefu.staff.models import Department, Person
 from kefu.staff.rights import rulebook_of
@@ -21,7 +22,8 @@ CUSTOMERS = 12
 class Place:
     """The department with the rulebook, its customers, and everybody by post (`posts`) and in order (`people`).
 
-    standing: ids of cases that stay as they are, so that duties owed for each such case are owed.
+    standing: ids of cases that stay as they are, so that duties owed for each such case are owed. staged: rows written
+    down by hand whose events were made to happen.
     """
 
     chance: Random
@@ -31,6 +33,7 @@ class Place:
     people: list[Person]
     customers: list[Customer]
     standing: set[int] = field(default_factory=set)
+    staged: list[Begun] = field(default_factory=list)
 
     def posts_of(self, person: int) -> list[str]:
         return [post for post, held in self.posts.items() if any(one.pk == person for one in held)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -17,6 +17,8 @@ from kefu.duties.models import Duty
 from kefu.duties.rounds import open_all
 from kefu.home.simulated.doing import go_on, happen, stand_for_each
 from kefu.home.simulated.people import Place, found
+from kefu.home.simulated.staging import stage
+from kefu.home.simulated.written import Begun
 
 HOUR = timedelta(hours=1)
 BUSY = range(8, 18)  # local hours in which people work
@@ -29,9 +31,14 @@ def live(
     last: date,
     *,
     seed: int,
+    events: Iterable[Begun] = (),
     progress: Callable[[float], None] = lambda share: None,
 ) -> Place:
-    """Found a department of `pack` at the beginning of `first` and live until the end of `last`."""
+    """Found a department of `pack` at the beginning of `first` and live until the end of `last`.
+
+    events: rows whose events are made to happen at their starts; those that were stand in `Place.staged`.
+    """
+    waiting = sorted(events, key=lambda one: one.start)
     calendar = load_pack(pack).calendar
     at, end = day_start(calendar, first), day_end(calendar, last)
     began = at
@@ -39,6 +46,10 @@ def live(
     with write():
         stand_for_each(place, at)
     while at <= end:
+        while waiting and waiting[0].start <= at:
+            row = waiting.pop(0)
+            if stage(place, row):
+                place.staged.append(row)
         hour = calendar.local(at).hour
         if hour in BUSY:
             with write():

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from kefu.core.clocks.verify import differences
+from kefu.core.ledger.readers import advance
 from kefu.core.rulebook import load_pack
-from kefu.core.worktime import day_end
-from kefu.home.simulated.comparing import Due, compare, expected, fell_due
+from kefu.core.worktime import day_end, day_start
+from kefu.home.simulated.comparing import compare, compare_begun, fell_due
+from kefu.home.simulated.people import found
+from kefu.home.simulated.staging import stage
 from kefu.home.simulated.weeks import live
+from kefu.home.simulated.written import Due, begun, expected
 
 pytestmark = pytest.mark.db
 
 EXPECTED = Path(__file__).resolve().parents[4] / "tests" / "expected"
+FIRST, LAST = date(2026, 9, 15), date(2026, 10, 31)
 FRIDAY, SUNDAY = date(2026, 9, 18), date(2026, 9, 20)  # a Friday, a Saturday off, a make-up Sunday
 
 
@@ -33,6 +39,31 @@ def test_three_days_of_the_telecom_desk_are_as_written_down_both_ways(db: None) 
     assert compare("telecom", lived, written[1:]).extra == written[:1]
     late = replace_due(written[0])
     assert compare("telecom", lived, [late, *written[1:]]).missing == [late]
+
+
+def test_what_events_begin_falls_due_as_written_down_both_ways(db: None) -> None:
+    rulebook = load_pack("general")
+    place = found(rulebook, day_start(rulebook.calendar, FIRST), Random(1))
+    rows = begun(EXPECTED / "general.csv", rulebook.calendar, FIRST, LAST)
+
+    staged = [row for row in sorted(rows, key=lambda one: one.start) if stage(place, row)]
+    while advance("reactions"):
+        pass
+    lived = fell_due(place, FIRST, LAST)
+
+    assert compare_begun(lived, staged).same
+    assert {row.rule for row in staged} >= {
+        "first_contact.due",
+        "renewal_reminder.due",
+        "occasion_calls.due",
+        "profile_update.due",
+        "temporary_task.due",
+    }
+    # planted: a row whose due is another, a row too few of two that begin together
+    late = staged[0]._replace(due=staged[0].due + timedelta(minutes=1))
+    assert [one.due for one in compare_begun(lived, [late]).missing] == [late.due]
+    together = [row for row in staged if row.rule == "renewal_reminder.due"]
+    assert [one.due for one in compare_begun(lived, together[1:]).extra] == [together[0].due]
 
 
 def replace_due(one: Due) -> Due:

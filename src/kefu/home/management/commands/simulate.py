@@ -13,9 +13,12 @@ from rich.progress import Progress
 
 from kefu.core.clocks.verify import differences
 from kefu.core.errors import Refused
+from kefu.core.rulebook import load_pack
 from kefu.core.worktime import Calendar, day_end
 from kefu.home.simulated import comparing
 from kefu.home.simulated.weeks import live
+from kefu.home.simulated.written import Begun, Due, begun
+from kefu.home.simulated.written import expected as coming_round
 from kefu.staff.models import Organisation
 
 
@@ -48,10 +51,16 @@ class Command(BaseCommand):
         if Organisation.objects.exists():
             raise CommandError("Weeks are lived in an empty database; set KEFU_HOME to another folder.")
         try:
+            written, events = _written(expected, load_pack(pack).calendar, first, last)
             with Progress(transient=True) as bar:
                 task = bar.add_task(f"{first} - {last}", total=1.0)
                 place = live(
-                    pack, first, last, seed=seed, progress=lambda share: bar.update(task, completed=share)
+                    pack,
+                    first,
+                    last,
+                    seed=seed,
+                    events=events,
+                    progress=lambda share: bar.update(task, completed=share),
                 )
         except Refused as refused:
             raise CommandError(f"{refused.zh}\n{refused.en}") from refused
@@ -62,14 +71,15 @@ class Command(BaseCommand):
             self.stdout.write(f"{calendar.local(one.due):%Y-%m-%d %H:%M}  {one.rule}  {one.post}{began}")
         wrong = [one.text("en") for one in differences(at=day_end(calendar, last))]
         if expected is not None:
-            written = _written(expected, calendar, first, last)
-            wrong += self._compared(pack, lived, written)
+            wrong += self._compared(comparing.compare(pack, lived, written), "coming round")
+            wrong += self._compared(comparing.compare_begun(lived, place.staged), "begun by events")
+            for row in sorted({one.rule for one in set(events) - set(place.staged)}):
+                self.stdout.write(f"no event of the weeks begins {row}")
         if wrong:
             raise CommandError("\n".join(wrong))
 
-    def _compared(self, pack: str, lived: list[comparing.Due], written: list[comparing.Due]) -> list[str]:
-        found = comparing.compare(pack, lived, written)
-        self.stdout.write(f"{found.expected} written down, {found.lived} lived")
+    def _compared(self, found: comparing.Compared, what: str) -> list[str]:
+        self.stdout.write(f"{what}: {found.expected} written down, {found.lived} lived")
         return [
             f"{word}: {one.rule}  {one.post}  {one.due:%Y-%m-%d %H:%M %Z}"
             for word, rows in (("not lived", found.missing), ("not written down", found.extra))
@@ -77,8 +87,11 @@ class Command(BaseCommand):
         ]
 
 
-def _written(path: Path, calendar: Calendar, first: date, last: date) -> list[comparing.Due]:
+def _written(path: Path | None, calendar: Calendar, first: date, last: date) -> tuple[list[Due], list[Begun]]:
+    """What comes round, and what events begin."""
+    if path is None:
+        return [], []
     try:
-        return comparing.expected(path, calendar, first, last)
+        return coming_round(path, calendar, first, last), begun(path, calendar, first, last)
     except (OSError, KeyError, ValueError) as error:
         raise CommandError(f"{path} cannot be read as a table of what falls due: {error}") from error
