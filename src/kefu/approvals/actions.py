@@ -275,7 +275,7 @@ def _judged(approval: Approval, *, at: datetime, reason: str, waits: bool = Fals
 def _require_needs(approval: Approval, *, at: datetime, reason: str) -> None:
     """What the last signature needs is needed when it is asked for. Raises Refused flow.need, flow.reason."""
     rule, rulebook = approval.rule, approval.rulebook
-    plain = replace(rule.flow.moves["approved"], fill=(), needs=())
+    plain = replace(rule.flow.moves["approved"], title=rule.title, fill=(), needs=())
     check_move(
         replace(rule.flow, moves={**rule.flow.moves, "approved": plain}),
         "approved",

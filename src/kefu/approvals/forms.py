@@ -12,6 +12,7 @@ from kefu.core.errors import Refused
 from kefu.core.rulebook.model import Kind, Ref, Rulebook
 from kefu.core.work.fields import fields_of
 from kefu.documents import filling, records, signing
+from kefu.documents.composing import rows_of
 from kefu.documents.filling import Asked
 from kefu.documents.writing import uploads
 from kefu.staff.models import Person
@@ -21,7 +22,7 @@ AGAIN = "resubmitted"  # of those when it is submitted again: the move's name
 
 
 def questions(kind: Kind) -> list[str]:
-    """Required fields first, then those that no move asks later."""
+    """What is required, and all that no move asks later."""
     required = [name for name, field in kind.form.fields.items() if field.required]
     return list(dict.fromkeys((*required, *filling.free_fields(kind), *_named(kind))))
 
@@ -41,21 +42,24 @@ def asked(
     values: Mapping[str, object],
     tried: QueryDict | None = None,
     refused: Refused | None = None,
-) -> list[Asked]:
-    """The questions as inputs, with what is on record or was typed."""
-    refs = [value for value in values.values() if isinstance(value, Ref)]
-    return filling.asked(
-        rulebook,
-        fields_of(kind),
-        questions(kind),
-        prefix=prefix,
-        values=values,
-        choices=filling.choices_for(department),
-        required=[name for name, field in kind.form.fields.items() if field.required],
-        tried=tried,
-        refused=refused,
-        known=records.names(refs),
-    )
+) -> list[list[Asked]]:
+    """The questions as inputs, row by row as they stand on the paper, with what is on record or was typed."""
+    known = records.names([value for value in values.values() if isinstance(value, Ref)])
+    return [
+        filling.asked(
+            rulebook,
+            fields_of(kind),
+            row,
+            prefix=prefix,
+            values=values,
+            choices=filling.choices_for(department),
+            required=[name for name, field in kind.form.fields.items() if field.required],
+            tried=tried,
+            refused=refused,
+            known=known,
+        )
+        for row in rows_of(kind, questions(kind))
+    ]
 
 
 def given(
@@ -80,7 +84,7 @@ def given(
     return values | uploads(request, kind, names, prefix, by=person, at=at), drawn
 
 
-def again(approval: Approval, tried: QueryDict | None, refused: Refused | None) -> list[Asked]:
+def again(approval: Approval, tried: QueryDict | None, refused: Refused | None) -> list[list[Asked]]:
     """The form of what came back, to be completed, and signed anew where it was signed."""
     fields = fields_of(approval.rule)
     return asked(

@@ -18,6 +18,7 @@ from kefu.core.work.fields import fields_of
 from kefu.core.work.models import Work
 from kefu.documents import filling
 from kefu.staff.models import Person
+from kefu.web.remaining import read_promises
 
 PAGE: Final = 50
 LISTS: Final = {"waiting": waiting_for, "mine": asked_by, "all": approvals_visible_to}
@@ -54,6 +55,7 @@ def listed(person: Person, at: datetime, name: str, *, kind: str, after: str, la
     order = (F("due_at").asc(nulls_last=True), "pk") if name == "waiting" else ("-pk",)
     rows = list(found.order_by(*order)[: PAGE + 1])
     more = str(rows[PAGE - 1].pk) if len(rows) > PAGE and name != "waiting" else ""
+    read_promises(rows[:PAGE])
     return Page(rows_of(rows[:PAGE], lang), more)
 
 

@@ -153,7 +153,7 @@ def _inputs(
     at: datetime,
     tried: QueryDict | None,
     refused: Refused | None,
-) -> list[filling.Asked]:
+) -> list[list[filling.Asked]]:
     known = prefilling.prefilled(
         kind.name, rulebook, origin=None, author=person, department=person.department, at=at
     )
@@ -246,7 +246,7 @@ def _only_passed_on(event: Event) -> bool:
     return event.kind == "approval.assigned" and event.actor.startswith("person:")
 
 
-def _again(approval: Approval, tried: Tried | None) -> list[filling.Asked]:
+def _again(approval: Approval, tried: Tried | None) -> list[list[filling.Asked]]:
     mine = tried if tried is not None and tried.name == forms.AGAIN else None
     return forms.again(approval, mine.typed if mine else None, mine.refused if mine else None)
 

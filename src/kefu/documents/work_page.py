@@ -182,7 +182,7 @@ def history(
     """
     events = [event for event in events if not event.kind.startswith("notice.")]
     typed = {event.seq: facts_json.load(event.data.get("facts", {})) for event in events}
-    if work.chapter == "forms":
+    if work.chapter in ("forms", "approvals"):
         typed = _changed(work, typed)
     ids = [_actor(event) for event in events]
     more = [
@@ -224,7 +224,11 @@ def _happening(
     if verb == "moved":
         move, state = work.flow.moves.get(event.data["name"]), work.flow.states.get(event.data["state"])
         title = move.title.text(lang) if move else event.data["name"]
-        if state is not None and event.data.get("from") != event.data["state"]:
+        if (
+            state is not None
+            and state.title.text(lang) != title
+            and event.data.get("from") != event.data["state"]
+        ):
             title += f" → {state.title.text(lang)}"
     elif verb == "step":
         title, said = _step(work, event, lang), []

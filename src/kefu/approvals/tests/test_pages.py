@@ -176,7 +176,7 @@ def test_a_return_without_a_remark_stays_on_the_page_and_with_one_goes_back(here
 
     refused = manager.post(url + "move/", {"move": "returned", "revision": "1"})
     assert refused.status_code == 422
-    assert "approval.remark" in refused.content.decode()
+    assert "请写明理由" in refused.content.decode()
     manager.post(
         url + "move/", {"move": "returned", "reason": "请附收据", "revision": str(approval.revision)}
     )
