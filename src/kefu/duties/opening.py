@@ -25,8 +25,8 @@ def open_asked(asked: Effect, source: Work, values: Mapping[str, object], cause:
     """
     duty = _open(asked, source, values, cause)
     customer = customers_of([duty]).get(duty.pk)
-    if customer is None or customer.cancelled_at is None:
-        return duty
+    if customer is None or customer.cancelled_at is None or customer.cancelled_at >= cause.at:
+        return duty  # the cancellation itself asks for what closes the customer
     return withdraw_as_cancelled(duty, customer, by=SYSTEM, at=cause.at)
 
 

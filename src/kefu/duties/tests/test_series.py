@@ -116,7 +116,7 @@ def test_what_an_event_asks_for_a_cancelled_customer_is_taken_back_at_once(db: N
     desk = office(duties)
     customer = desk.customer("王芳")
     project = cases.move(desk.project(BEGUN, customer=customer), "commenced", by=desk.clerk, at=BEGUN)
-    Customer.objects.filter(pk=customer.pk).update(cancelled_at=BEGUN)
+    Customer.objects.filter(pk=customer.pk).update(cancelled_at=local("2026-01-01 00:00"))
 
     cases.move(project, "completed", by=desk.clerk, at=BEGUN)
     live_until(local("2027-09-01 00:00"))
