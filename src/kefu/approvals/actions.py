@@ -292,10 +292,12 @@ def _require_needs(approval: Approval, *, at: datetime, reason: str) -> None:
 
 
 def _require_asked(approval: Approval, move: str, values: Mapping[str, object] | None) -> None:
-    """Raises Refused approval.not_theirs for values that the form of the move does not ask: what was asked for stays
-    as others read it."""
-    rule = approval.flow.moves.get(move)
-    fields, asked = fields_of(approval.rule), form_of(approval, rule) if rule is not None else ()
+    """Raises Refused approval.not_theirs for values that the move does not ask: what was asked for stays as others
+    read it."""
+    rule, fields = approval.flow.moves.get(move), fields_of(approval.rule)
+    asked: tuple[str, ...] = ()
+    if rule is not None:
+        asked = rule.fill if move == "approved" else form_of(approval, rule)
     beside = [fields[name].title for name in values or {} if name in fields and name not in asked]
     if beside:
         raise refusals.not_theirs(approval, beside)

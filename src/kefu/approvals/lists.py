@@ -91,7 +91,8 @@ def about_of(work: Work, known: Mapping[Ref, str], lang: str) -> str:
         if isinstance(value, Ref) and value.kind not in ("person", "unit", "file") and name in fields
     ]
     texts = [name for name, field in fields.items() if field.type == "text" and not field.privacy]
-    amount = [weighed.name] if weighed and isinstance(values.get(weighed.name), Decimal) else []
+    weighs = weighed is not None and weighed.unit and isinstance(values.get(weighed.name), Decimal)
+    amount = [weighed.name] if weighed and weighs else []
     said = [
         filling.in_words(fields[name], values[name], lang=lang, zone=zone, names=known)
         for name in (*named[:1], *amount, *[one for one in texts if values.get(one)][:1])

@@ -237,8 +237,10 @@ def page(
 
 
 def _fields_of_decision(own: Mapping[str, work_page.MoveShown]) -> list[filling.Asked]:
-    """What the rulebook asks of who signs last, besides the signature."""
-    return own["approved"].asked if "approved" in own else []
+    """What the rulebook asks of who signs last, besides the signature. What it needs was asked for with the rest."""
+    if "approved" not in own:
+        return []
+    return [one for one in own["approved"].asked if one.field.name in own["approved"].move.fill]
 
 
 def _only_passed_on(event: Event) -> bool:

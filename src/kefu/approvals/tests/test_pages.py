@@ -147,6 +147,13 @@ def test_who_decides_reads_what_is_asked_the_chain_the_rule_and_like_cases(here:
     assert 'value="refused"' in page
 
 
+def test_who_decides_is_not_asked_for_what_was_to_be_brought_along():
+    here = desk("chain: [manager]", "needs: [{that: {consent: any}, say: {zh: 须有客户签字, en: unsigned}}]")
+    approval = here.ask(400, at=timezone.now() - timedelta(minutes=5), consent="王芳")
+
+    assert 'name="approved.consent"' not in page_of(let_in(here.manager), f"/approvals/{approval.number}/")
+
+
 def test_somebody_whose_turn_it_is_not_sees_no_buttons(here: Desk):
     approval = ask(here, 501)
 
