@@ -39,12 +39,14 @@ NEW = "new"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A customer who may be the one on the phone. `contacts` are masked; assets: theirs, and of their places."""
+    """A customer who may be the one on the phone. `contacts` are masked; assets: theirs, and of their places; asset: id
+    of the one that was asked for by its number, or ""."""
 
     customer: Customer
     contacts: list[str]
     sites: list[Site]
     assets: list[Asset]
+    asset: str
     earlier: list[Case]
 
 
@@ -55,12 +57,14 @@ def callers(person: Person, asked: str, at: datetime) -> list[Caller]:
     for customer in found:
         cases = cases_visible_to(person, at).filter(customer__in=all_numbers(customer)).order_by("-id")
         places = Occupancy.objects.at(at).filter(customer=customer).select_related("site")
+        devices = list(assets_of([customer.pk], at))
         callers.append(
             Caller(
                 customer,
                 [masked(point) for point in customer.contact_points.all()],
                 [one.site for one in places],
-                list(assets_of([customer.pk], at)),
+                devices,
+                next((str(one.pk) for one in devices if one.number.lower() == asked.strip().lower()), ""),
                 list(cases[:EARLIER]),
             )
         )

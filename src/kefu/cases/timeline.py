@@ -17,6 +17,7 @@ from kefu.core.db import among, follow, select
 from kefu.core.ledger.models import Event
 from kefu.core.work.fields import fields_of
 from kefu.core.work.queries import events as events_of
+from kefu.customers.models import Asset
 from kefu.documents.filling import in_words
 from kefu.documents.work_page import Happening, history
 from kefu.staff.models import Person
@@ -87,8 +88,11 @@ def _notes(case: Case, events: Iterable[Event], visible: QuerySet[Case], lang: s
     people = {event.data["before"] for event in given if event.data.get("before")}
     people |= {one for event in given for one in people_in(event.data)}
     names = dict(Person.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
+    named = {event.seq: event.data["asset"] for event in events if event.kind == "case.asset_set"}
+    devices = {one.pk: str(one) for one in Asset.objects.filter(pk__in=named.values())} if named else {}
     return (
         {seq: numbers.get(pk, "") for seq, pk in other.items()}
+        | {seq: devices.get(pk, "—") for seq, pk in named.items()}
         | {event.seq: _given(event, lang, names) for event in given}
         | ratings_in_words([event for event in events if event.kind == "case.rated"], lang)
         | {event.seq: _told(case, event, lang) for event in events if event.kind == "case.told"}

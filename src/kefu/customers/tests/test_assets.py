@@ -123,8 +123,8 @@ def test_whoever_calls_about_a_device_is_registered_with_it_and_the_case_says_it
     device(cast, "SN-5", "空调", customer=customer, warranty_until=today - timedelta(days=1))
     desk = desk_of(cast.agent)
 
-    found = page_of(desk.get("/cases/register/customers/", {"phone": "SN-778"}))
-    assert f'name="asset" value="{ours.pk}"' in found
+    found = page_of(desk.get("/cases/register/customers/", {"phone": "sn-778"}))
+    assert f'name="asset" value="{ours.pk}" checked' in found, "it was asked for by its number"
     sent = {"kind": "repair", "caller": "SN-778", "customer": customer.pk, "site": home.pk, "asset": ours.pk}
     answer = desk.post("/cases/register/", sent | {"subject": "热水器不热", "new.content": "不热"})
     assert answer.status_code == 302, page_of(answer)
@@ -155,6 +155,7 @@ def test_the_device_is_named_later_taken_off_and_never_one_of_another_archive(ca
         desk.post(url, sent)
         case.refresh_from_db()
         assert case.asset_id == kept
+    assert "热水器 SN-778" in page_of(desk.get(f"/cases/{case.number}/")), "the story says which it was"
     assert Event.objects.filter(kind="case.asset_set").count() == 2
     assert page_of(desk.post(url, {"asset": theirs.pk})).count("asset.unknown")
 
