@@ -13,6 +13,7 @@ from kefu.cases.models import Case
 from kefu.core import worktime
 from kefu.core.clocks.models import ClockRow
 from kefu.core.rulebook.model import Ref, Rulebook, Text
+from kefu.core.work.fields import fields_of
 from kefu.core.worktime import Calendar, Period
 from kefu.documents.records import names as record_names
 from kefu.duties.models import Duty
@@ -87,12 +88,14 @@ def abouts(duties: Sequence[Duty]) -> dict[int, str]:
 
 
 def names_of(duties: Sequence[Duty]) -> dict[int, str]:
-    """What each is about, in words: its record or what it hangs on, a case by its subject."""
+    """What each is about, in words: its record, what it says is to be done, its customer, or what it hangs on, a case
+    by its subject."""
     people = {int(one.each_id) for one in duties if one.each_kind == "person" and one.each_id.isdecimal()}
     persons = dict(Person.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
     refs = {one.pk: ref for one in duties if (ref := _about(one)) is not None}
     named = record_names(set(refs.values()))
     found = {pk: named[ref] for pk, ref in refs.items() if ref in named} | _subjects(duties, refs)
+    found |= {one.pk: said for one in duties if not one.each_kind and (said := _said(one))}
     return found | {
         one.pk: persons[int(one.each_id)]
         for one in duties
@@ -183,9 +186,20 @@ def _of_its_owner(duty: Duty) -> bool:
     return duty.each_kind == "person" and duty.each_id == str(duty.owner_id)
 
 
+def _said(duty: Duty) -> str:
+    """What is to be done, of a task that was given in words."""
+    values = duty.values
+    asked = (name for name, one in fields_of(duty.rule).items() if one.type == "text" and one.required)
+    first = next(asked, "")
+    return str(values.get(first, "")) if first and not fields_of(duty.rule)[first].privacy else ""
+
+
 def _about(duty: Duty) -> Ref | None:
     if duty.each_kind and duty.each_kind != "person":
         return Ref(duty.each_kind, duty.each_id)
+    customer = duty.values.get("customer")
+    if isinstance(customer, Ref) and customer.kind == "customer":
+        return customer
     return Ref(duty.parent_kind, str(duty.parent_id)) if duty.parent_kind else None
 
 

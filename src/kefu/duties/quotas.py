@@ -60,12 +60,12 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """One count that a duty asks for. says: the sentence of the need, if it has one. by: whose they are (ids) and how
-    many each, the most first."""
+    """One count that a duty asks for. rule: its clause, or the sentence of the need, if there is either. by: whose they
+    are (ids) and how many each, the most first."""
 
     duty: Duty
     count: Count
-    says: Text | None
+    rule: Text | None
     period: Bounds
     progress: Progress
     by: tuple[tuple[int, int], ...]
@@ -132,7 +132,9 @@ class Tally:
                 matching = self.matching(duty, facts, part(count), period)
                 found = self._progress(duty, facts, count, bound, period, matching)
                 by = Counter(pk for one, _ in matching if (pk := one.owner_id or one.author_id) is not None)
-                yield Quota(duty, count, need.say, period, found, tuple(by.most_common()))
+                clause = next((duty.rulebook.clauses.get(one) for one in need.clauses), None)
+                rule = clause.statement if clause else need.say
+                yield Quota(duty, count, rule, period, found, tuple(by.most_common()))
 
     def _progress(
         self,

@@ -247,6 +247,13 @@ def test_a_quota_is_called_as_its_duty_and_a_duty_after_what_its_case_is_about(
     assert text.index(">每月巡查</a>") < text.index("每月巡查二十次")
 
 
+def test_a_task_is_told_from_others_by_what_is_to_be_done(client: Client, desk: Office) -> None:
+    body = {"to": "陈静", "kind": "task", "task.task": "盘点物资", "task.wanted_by": "2031-01-05T18:00"}
+    browse(client, desk.leader).post(reverse("duties:give"), body)
+
+    assert "盘点物资" in page(client, desk.clerk, "duties:list")
+
+
 @pytest.mark.parametrize("name", ["duties:list", "duties:calls", "duties:day"])
 def test_more_rows_ask_no_more_of_the_database(client: Client, desk: Office, name: str) -> None:
     def queries() -> int:

@@ -102,8 +102,8 @@ def test_a_quota_counts_for_each_person_what_they_did(db: None) -> None:
     found = quotas(thirty(desk), local("2026-09-16 09:00"))
 
     assert [(one.progress.done, one.progress.wanted) for one in found] == [(2, 3), (1, 3), (0, 3)]
-    assert found[0].says
-    assert found[0].says.zh == "每月家访三户"
+    assert found[0].rule
+    assert found[0].rule.zh == "每月家访三户"
 
 
 @pytest.mark.db

@@ -58,7 +58,14 @@ def _day(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
         .select_related("sheet__person")
         .order_by("-sheet__day", "sheet__person", "pk")[:100]
     )
-    left = [(item, work) for item, work in arrangement.with_work(undone) if work is not None and work.is_open]
+    latest: dict[tuple[str, int | None], DayItem] = {}
+    for item in undone:  # undone on several days it stands there once
+        latest.setdefault((item.work_kind, item.work_id), item)
+    left = [
+        (item, work)
+        for item, work in arrangement.with_work(latest.values())
+        if work is not None and work.is_open
+    ]
     context = {
         "at": at,
         "today": today,
