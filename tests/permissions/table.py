@@ -109,7 +109,13 @@ API = [
     Row("GET", "api:approvals_moves", SEES_APPROVAL, "approval"),
     Row("POST", "api:approvals_move", DECIDES, "approval", {"move": "approved"}),
     Row("GET", "api:approvals_clocks", SEES_APPROVAL, "approval"),
-    Row("POST", "api:approvals_reveal", REVEALS_OF_DOCUMENT, "approval", {"field": "telephone", "reason": "回电"}),
+    Row(
+        "POST",
+        "api:approvals_reveal",
+        REVEALS_OF_DOCUMENT,
+        "approval",
+        {"field": "telephone", "reason": "回电"},
+    ),
     Row("GET", "api:duties_list", STAFF),
     Row("GET", "api:duties_duty", SEES_DUTY, "duty"),
     Row("GET", "api:duties_moves", SEES_DUTY, "duty"),
@@ -228,7 +234,9 @@ CASES = [
     Row("GET", "approvals:show", SEES_APPROVAL, "approval"),
     Row("GET", "approvals:paper", SEES_APPROVAL, "approval"),
     Row("POST", "approvals:move", DECIDES, "approval", {"move": "approved"}),
-    Row("POST", "approvals:reveal", REVEALS_OF_DOCUMENT, "approval", {"field": "telephone", "reason": "回电"}),
+    Row(
+        "POST", "approvals:reveal", REVEALS_OF_DOCUMENT, "approval", {"field": "telephone", "reason": "回电"}
+    ),
     Row("GET", "approvals:signature", SIGNED_DOCUMENT, "approval_signature"),
     Row("GET", "approvals:file", SIGNED_DOCUMENT, "approval_file"),
     Row("GET", "duties:list", STAFF),
