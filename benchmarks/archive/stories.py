@@ -339,7 +339,7 @@ class _Story:
             if state.missed_at is not None:
                 data = {"clock": state.clock, "run": state.run}
                 self.events.append((state.missed_at, "system", "", "clock.missed", data, state.version))
-        number = self.number(rows)
+        number, grades = self.number(rows), self.rule.grades
         over = self.at if self.state in self.rule.flow.ends() else None
         rows.cases.append(
             (
@@ -347,6 +347,7 @@ class _Story:
                 json.dumps(facts_json.dump(_typed(self.values)), ensure_ascii=False), False,
                 json.dumps(facts_json.dump(self.made)), "", None, self.opened_at, self.at, over, None, "",
                 nearest_due(states), plan.version, self.revision, self.subject, "telephone", self.customer,
+                f"{grades.name}:{self.values[grades.name]}" if grades and self.values.get(grades.name) else None,
             )
         )  # fmt: skip
         first = (self.pk - 1) * MESSAGES

@@ -16,7 +16,7 @@ TABLES = {
     "customers_contactpoint": "id customer_id kind value note",
     "cases_case": "id number kind department_id owner_id author_id state fields graded_by_person made parent_kind"
     " parent_id opened_at changed_at closed_at voided_at void_reason due_at version revision subject channel"
-    " customer_id",
+    " customer_id grade",
     "cases_message": "id case_id author_id customer_id public body at",
     "cases_reach": "case_id department_id at",
     "clocks_clockrow": "work_kind work_id clock run department version state started_at due_at ended_at missed_at"
