@@ -48,7 +48,8 @@ def write_paper(
 ) -> Document | None:
     """One paper with what is `asked` of its fields, for the work, signed until its `state`; None if nobody may."""
     fields = fields_of(kind)
-    wanted = {name: one for name, one in fields.items() if name in asked or one.type != "signature"}
+    known = {name for name, one in fields.items() if one.type == "signature" or (work and one.prefill)}
+    wanted = {name: one for name, one in fields.items() if name in asked or name not in known}
     values = fill(place, wanted, at) | {name: one for name, one in asked.items() if name in fields}
     for person in place.people:
         try:

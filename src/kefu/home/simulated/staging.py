@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from kefu.cases.models import Case
 from kefu.core.db import write
-from kefu.core.rulebook.expressions import Effect, Matcher
+from kefu.core.rulebook.expressions import Effect, Matcher, Who
 from kefu.core.rulebook.match import holds
 from kefu.core.rulebook.model import Kind, Rulebook
 from kefu.core.work import counting
@@ -20,6 +20,7 @@ from kefu.home.simulated.papers import way, write_paper
 from kefu.home.simulated.people import Place
 from kefu.home.simulated.written import Begun
 
+TRIES = 3  # what nothing asks for is filled in by chance, and may lead elsewhere
 BEFORE = timedelta(minutes=1)  # by which what leads to the event has happened
 
 
@@ -29,7 +30,8 @@ class _NotStaged(Exception):
 
 def stage(place: Place, row: Begun) -> bool:
     """Whether an event that begins the duty could be made to happen at its start, through the actions."""
-    for kind, move, when, effect in _events(place.rulebook, row.rule.partition(".")[0]):
+    events = list(_events(place.rulebook, row.rule.partition(".")[0]))
+    for kind, move, when, effect in events * TRIES:
         try:
             with write():
                 known = _known(place, row, [when, *_needed(kind, move)], effect)
@@ -63,9 +65,16 @@ def _events(rulebook: Rulebook, duty: str) -> Iterator[tuple[Kind, str, Matcher 
             yield source, event.partition(".")[2], when, effect
 
 
-def _needed(kind: Kind, move: str) -> list[Matcher]:
+def _steps(kind: Kind, move: str) -> list[str]:
+    """The fewest moves that lead to where `move` can be made."""
     made = kind.flow.moves.get(move)
-    return [need.that for need in made.needs] if made else []
+    return min((way(kind, state) for state in made.from_), key=len) if made else []
+
+
+def _needed(kind: Kind, move: str) -> list[Matcher]:
+    """What is needed on the way, and for the move itself."""
+    moves = kind.flow.moves
+    return [need.that for name in (*_steps(kind, move), move) if name in moves for need in moves[name].needs]
 
 
 def _known(
@@ -75,15 +84,22 @@ def _known(
     from."""
     known: dict[str, object] = {}
     for test in (one for condition in conditions if condition for one in condition.any_of[0]):
-        if isinstance(test.operand, tuple) and isinstance(test.operand[0], str):
-            known[test.path] = test.operand[0]
+        first = test.operand[0] if isinstance(test.operand, tuple) else None
+        if isinstance(first, str):
+            known[test.path] = first
+        elif isinstance(first, Who) and first.name in place.posts:
+            known[test.path] = str(place.posts[first.name][0].pk)
         elif isinstance(test.operand, Decimal):
             known[test.path] = str(test.operand)
         elif test.operator == "any":
             known[test.path] = None  # anything that comes to mind
     known |= {effect.with_.get(name, name): said for name, said in row.given}
-    if effect.for_ is not None and effect.for_.word == "field" and row.posts:
-        known[effect.for_.name] = str(place.posts[row.posts[0]][0].pk)
+    if row.posts and (whom := effect.for_) is not None:
+        holder = place.posts[row.posts[0]][0]
+        if whom.word == "field":
+            known[whom.name] = str(holder.pk)
+        elif whom.word == "leader of" and whom.of is not None and whom.of.word == "field":  # of a department
+            known[whom.of.name] = str(holder.department_id)
     return known
 
 
@@ -104,9 +120,8 @@ def _happens(place: Place, kind: Kind, move: str, known: Mapping[str, object], a
         raise _NotStaged
     if move == "opened":
         return case
-    ways = [way(kind, state) for state in kind.flow.moves[move].from_]
-    for step in min(ways, key=len):
-        if not go_on(place, case, at - BEFORE, only=step):
+    for step in _steps(kind, move):
+        if not go_on(place, case, at - BEFORE, only=step, given=values):
             raise _NotStaged
     if not go_on(place, case, at, only=move, given=values):
         raise _NotStaged
