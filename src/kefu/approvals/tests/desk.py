@@ -39,6 +39,7 @@ forms:
       receipt: {title: {zh: 收据, en: receipt}, type: choice,
         options: {kept: {zh: 已收, en: kept}, lost: {zh: 遗失, en: lost}}}
       telephone: {title: {zh: 客户电话, en: telephone}, type: text, privacy: phone}
+      items: {title: {zh: 明细, en: items}, type: text}
       payee: {title: {zh: 收款人, en: payee}, type: record, of: person}
       picture: {title: {zh: 收据照片, en: picture}, type: file, many: true}
       consent: {title: {zh: 客户签字, en: customer's signature}, type: signature}

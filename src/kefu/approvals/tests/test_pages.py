@@ -76,6 +76,7 @@ def test_files_and_a_drawn_signature_come_with_it_and_whoever_sees_it_opens_them
         "kind": "refund",
         "new.amount": "400",
         "new.reason": "重复扣款",
+        "new.items": "一件",  # a name that mappings have for something else
         "new.consent.drawn": PREFIX + b64encode(a_signature()).decode(),
         "new.picture": files,
     }
