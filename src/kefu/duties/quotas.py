@@ -50,7 +50,7 @@ class Progress:
     def standing(self) -> Standing:
         if self.done >= self.wanted:
             return "met"
-        return "on_course" if self.forecast is not None and self.forecast >= self.wanted else "behind"
+        return "on_course" if self.forecast is None or self.forecast >= self.wanted else "behind"
 
     @property
     def percent(self) -> int:

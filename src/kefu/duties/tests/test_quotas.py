@@ -44,7 +44,7 @@ def test_days_left_are_working_days_and_today_counts_until_it_closes(at: str, le
 @pytest.mark.parametrize(
     ("at", "done", "forecast", "standing"),
     [
-        ("09-01 08:00", 0, None, "behind"),  # nothing can be said yet
+        ("09-01 08:00", 0, None, "on_course"),  # nothing can be said against it yet
         ("09-15 12:00", 12, 25, "behind"),
         ("09-15 12:00", 15, 32, "on_course"),
         ("09-18 18:00", 30, 47, "met"),
