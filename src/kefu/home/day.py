@@ -85,7 +85,7 @@ def day_of(person: Person, at: datetime) -> Day:
     visible = cases_visible_to(person, at)
     mine = [_line(case, "mine") for case in _first(open_cases(visible).filter(owner=person))]
     duties = _first(open_duties_for(person, at))
-    about = abouts(duties) | _subjects(duties)
+    about = abouts(duties)
     for duty in duties:
         mine.append(_line(duty, "mine" if duty.owner_id == person.pk else "post", about.get(duty.pk)))
     asked = rows_of(_first(waiting_for(person, at)), language())
@@ -138,12 +138,12 @@ def _line(work: Work, why: Why, about: str | None = None, escalation: Escalation
     return Line(work, why, work.rule.title, work.flow.states[work.state].title, said, escalation)
 
 
-def _subjects(works: Sequence[Duty] | Sequence[Document]) -> dict[int, str]:
-    """What the cases behind duties or papers are about. Whoever has to do them may know it."""
-    behind = {one.pk: one.parent_id for one in works if one.parent_kind == Case.noun and one.parent_id}
+def _subjects(papers: Sequence[Document]) -> dict[int, str]:
+    """What the cases behind papers are about. Whoever has to do them may know it."""
+    behind = {one.pk: one.parent_id for one in papers if one.parent_kind == Case.noun and one.parent_id}
     cases = Case.objects.filter(pk__in=set(behind.values())).values_list("pk", "subject") if behind else ()
     subjects = dict(cases)
-    return {work: subjects[case] for work, case in behind.items() if case in subjects}
+    return {paper: subjects[case] for paper, case in behind.items() if case in subjects}
 
 
 def _nearest(line: Line) -> tuple[datetime, int]:
