@@ -43,6 +43,9 @@ ASKED = {
     "duties_of_department": lambda: Duty.objects.filter(department_id=1).order_by("-id"),
 }
 
+# Of an empty table PostgreSQL takes either.
+AS_GOOD = {"cases_of_grade_by_due": "cases_by_due"}
+
 
 @pytest.mark.parametrize("index", ASKED)
 def test_the_database_answers_from_the_index(index: str) -> None:
@@ -50,6 +53,8 @@ def test_the_database_answers_from_the_index(index: str) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")  # the tables are empty here
+            if index in AS_GOOD:
+                cursor.execute(f"DROP INDEX {AS_GOOD[index]}")
 
     plan = asked.explain()
 

@@ -198,7 +198,7 @@ def test_a_walk_through_all_pages_is_the_list_in_its_order(
             actions.void(case, by=cast.supervisor, at=at, reason="试")
     complaint(cast)
     column = SORTS[sort][0]
-    held = [one for one in Case.objects.all() if "department" not in query or one.voided_at is None]
+    held = [one for one in Case.objects.order_by("pk") if "department" not in query or one.voided_at is None]
     held = [one for one in held if "state" not in query or (one.kind, one.state) == ("repair", "reported")]
     backwards = -1 if SORTS[sort][1] else 1
     nowhere = [one.number for one in held if getattr(one, column) is None]

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kefu.staff.actions import end_session
 from kefu.staff.middleware import SignedIn, forget, remember
-from kefu.staff.models import SignIn
+from kefu.staff.models import Person, SignIn
 from kefu.staff.rights import sees
 from kefu.web.instant import instant_of
 from kefu.web.middleware import ReadOnce
@@ -37,7 +37,10 @@ def test_the_cookie_names_the_person_until_the_session_ends(cast: Cast, client: 
     key = browse(client, cast.agent).cookies[settings.SESSION_COOKIE_NAME].value
     request = asking(key)
     assert request.user == cast.agent
-    assert request.LANGUAGE_CODE == "zh-hans"
+    assert not hasattr(request, "LANGUAGE_CODE"), "it is the browser's until the person chooses one"
+
+    Person.objects.update(language="en")
+    assert asking(key).LANGUAGE_CODE == "en"
 
     session = SignIn.objects.get()
     end_session(session, by=cast.manager, at=session.started_at)
